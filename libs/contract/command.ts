@@ -1,0 +1,59 @@
+import type { FailureClass } from './failure.ts';
+
+/** How soon a command is served: `high` has a person waiting, `low` is media and replays. */
+export const LANES = ['high', 'normal', 'low'] as const;
+export type Lane = (typeof LANES)[number];
+
+/** Work to be done once. `input` is the mapped JSON value that the partner's action takes. */
+export type Command = {
+  id: string;
+  partner: string;
+  integration: string;
+  action: string;
+  lane: Lane;
+  tenant: string;
+  route: string;
+  target: string;
+  eventId: string;
+  correlationId: string;
+  traceparent?: string;
+  hops: number;
+  /** RFC 3339 UTC. After `deadline` the command expires and no call is made. */
+  issuedAt: string;
+  deadline: string;
+  /** 0 for the first issue; counts the times an operator sent it again. */
+  redrive: number;
+  /** Set when the event could not be mapped: the connector dead-letters it with this cause and makes no call. */
+  defect?: { code: string; message: string };
+  input: unknown;
+};
+
+/** What a command's attempt came to; each is an event `command.<name>`. */
+export const COMMAND_OUTCOMES = ['succeeded', 'retrying', 'dead-lettered', 'expired', 'skipped', 'uncertain'] as const;
+export type CommandOutcome = (typeof COMMAND_OUTCOMES)[number];
+
+/** Where a command stands in the ledger. */
+export const COMMAND_STATES = ['running', 'waiting', 'released', 'succeeded', 'dead', 'expired', 'skipped', 'uncertain'] as const;
+export type CommandState = (typeof COMMAND_STATES)[number];
+
+/** States in which nothing further happens unless an operator asks for it. */
+export const TERMINAL_STATES: readonly CommandState[] = ['succeeded', 'dead', 'expired', 'skipped', 'uncertain'];
+
+/** The data of a `command.*` event (`application/json`). */
+export type CommandReport = {
+  commandId: string;
+  action: string;
+  route: string;
+  target: string;
+  lane: Lane;
+  attempt: number;
+  redrive: number;
+  durationMs: number;
+  /** What the partner answered, short enough to read: an HTTP status and its own reference, if it gave one. */
+  answer?: { status?: number; reference?: string };
+  failure?: { class: FailureClass; code: string; message: string };
+  /** RFC 3339 UTC; with `retrying` only. */
+  nextAttemptAt?: string;
+  /** The command itself, so that it can be issued again; with `dead-lettered`, `expired` and `uncertain` only. */
+  command?: Command;
+};

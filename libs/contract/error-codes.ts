@@ -1,0 +1,17 @@
+/** Every stable code that a program may switch on. Each has a paragraph in docs/errors.md. */
+export const ERROR_CODES = [
+  // ingest
+  'unknown-partner', 'unknown-integration', 'paused', 'secret-missing', 'signature-refused', 'stale-timestamp', 'too-large',
+  'unsupported-media-type', 'malformed', 'rate-limited', 'log-unavailable',
+  // HTTP in general
+  'not-found', 'method-not-allowed', 'validation-failed', 'internal', 'not-redrivable', 'request-timeout',
+  // the log and the bus
+  'version-conflict', 'log-restored', 'bus-unavailable', 'queue-full',
+  // configuration
+  'config-invalid', 'manifest-invalid', 'manifest-missing', 'route-cycle', 'migration-missing', 'port-taken', 'server-missing',
+  // commands
+  'mapping-failed', 'input-invalid', 'unknown-action', 'unknown-account', 'expired', 'uncertain', 'attempts-exhausted',
+  'partner-unreachable', 'partner-timeout', 'partner-error', 'partner-refused', 'partner-rate-limited', 'partner-auth-failed', 'partner-answer-unreadable',
+] as const;
+
+export type ErrorCode = (typeof ERROR_CODES)[number];

@@ -1,0 +1,59 @@
+import type { Lane } from './command.ts';
+import type { SignatureScheme, Handshake, IdentityRule, NameRule } from './webhook-profile.ts';
+
+/** `trunkline.yaml` after parsing and validation; `${ENV}` references are still in it. */
+export type Manifest = {
+  version: 1;
+  integrations: IntegrationSpec[];
+  routes: RouteSpec[];
+};
+
+/** One account with one partner. */
+export type IntegrationSpec = {
+  partner: string;
+  /** Lower-case letters, digits and dashes; unique per partner. */
+  name: string;
+  tenant: string;
+  paused: boolean;
+  webhook?: WebhookSpec;
+  /** Secret values by name, as the partner's driver wants them. */
+  credentials: Record<string, string>;
+  /** Plain settings by name, for example `baseUrl`. */
+  settings: Record<string, string>;
+  limits: { concurrency: number; perSecond: number; timeoutMs: number };
+};
+
+/** How webhooks of this account are received. Whatever is not given is the partner's own profile. */
+export type WebhookSpec = {
+  /** Active signing secrets; any may match, so that they can be rotated. */
+  secrets: string[];
+  signature?: SignatureScheme;
+  handshake?: Handshake;
+  identity?: IdentityRule;
+  name?: NameRule;
+  contentTypes?: string[];
+  keepHeaders?: string[];
+};
+
+/** Sends events that match `on` and `when` to each target. */
+export type RouteSpec = {
+  name: string;
+  /** `<partner>.<integration>.<category>.<name…>` with `*` for one token and a final `>` for the rest. */
+  on: string;
+  when?: FilterSpec;
+  to: TargetSpec[];
+};
+
+export type TargetSpec = {
+  name: string;
+  /** `<partner>.<integration>.<action>` */
+  do: string;
+  /** JSONata over `{ body, headers, type, event }`, giving the action's input. Without it the body itself is the input. */
+  with?: string;
+  lane: Lane;
+  /** How long the command may wait before it expires. */
+  deadlineMs: number;
+};
+
+/** A filter document; its language is in docs/config.md. */
+export type FilterSpec = { [key: string]: unknown };

@@ -1,0 +1,65 @@
+import type { FailureClass, ErrorCode, WebhookProfile } from '#contract';
+import type { ApiClient } from './api-client.ts';
+
+/** What a partner is to the hub: how its webhooks look and what it can be asked to do. Knows no Nest, NATS or SQL. */
+export type Partner = {
+  name: string;
+  /** Absent when the partner sends us nothing. */
+  webhooks?: WebhookProfile;
+  /** By action name, kebab-case imperative: `post-message`. */
+  actions: Record<string, Action>;
+  /** What an integration must bring: names of credentials and settings, each with a sentence. */
+  needs: { credentials: Record<string, string>; settings: Record<string, string> };
+};
+
+/**
+ * How it is found out whether a call took effect when its answer was lost:
+ * `key`: the partner deduplicates by idempotency key, so call again; `natural`: the call may be repeated as it is;
+ * `lookup`: ask the partner whether our reference exists; `none`: a person decides.
+ */
+export type Resolution = 'key' | 'natural' | 'lookup' | 'none';
+
+export type Action = {
+  /** One sentence for people. */
+  about: string;
+  resolution: Resolution;
+  /** JSON Schema of the input; the connector dead-letters what does not fit (`input-invalid`). */
+  input: object;
+  /** Makes the call once. Throws `PartnerFailure` for every answer that is not a success. */
+  perform(call: Call): Promise<Performed>;
+  /** With `lookup` only: what an earlier, unanswered attempt left behind, if anything. */
+  lookup?(call: Call): Promise<Performed | undefined>;
+};
+
+/** Everything an action may use to make one call. */
+export type Call = {
+  /** The command's id: the partner's idempotency key, and our reference in the partner's records. */
+  idempotencyKey: string;
+  correlationId: string;
+  input: unknown;
+  account: Account;
+  http: ApiClient;
+};
+
+/** One account with a partner, secrets in the clear: never logged. */
+export type Account = {
+  integration: string;
+  credentials: Record<string, string>;
+  settings: Record<string, string>;
+};
+
+/** What the partner answered. `reference` is the partner's own id of what was made. */
+export type Performed = { status: number; reference?: string };
+
+/** A call that did not succeed, already classified. `message` is safe to log: no secrets, at most 300 characters. */
+export class PartnerFailure extends Error {
+  override readonly name = 'PartnerFailure';
+  constructor(
+    readonly failureClass: FailureClass,
+    readonly code: ErrorCode,
+    message: string,
+    readonly details: { status?: number; retryAfterMs?: number } = {},
+  ) {
+    super(message.slice(0, 300));
+  }
+}

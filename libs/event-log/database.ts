@@ -1,0 +1,61 @@
+import pg from 'pg';
+import { Kysely, PostgresDialect } from 'kysely';
+import type { LogTables } from './tables.ts';
+
+/** Timestamps, 64-bit integers and transaction ids stay text: nothing is rounded, and nothing is parsed that is only passed on. */
+const TEXT_TYPES = new Set([pg.types.builtins.TIMESTAMPTZ, pg.types.builtins.INT8, 5069]);
+const types = {
+  getTypeParser: (oid: number, format?: 'text' | 'binary') =>
+    TEXT_TYPES.has(oid) ? (text: string) => text : pg.types.getTypeParser(oid, format as 'text'),
+} as pg.CustomTypesConfig;
+
+export const APP_ROLE = 'trunkline_app';
+
+export type DatabaseOptions = {
+  url: string;
+  /** Shown in `pg_stat_activity`, so that lag can name who holds a transaction open. */
+  applicationName: string;
+  /** Connections at most. */
+  max?: number;
+  /** How long one statement may take, in ms; the caller is told that the log is unavailable. */
+  timeoutMs?: number;
+};
+
+export type Database = {
+  pool: pg.Pool;
+  kysely: Kysely<LogTables>;
+  /** A connection of its own with the same settings, for LISTEN. The caller ends it. */
+  connect(): Promise<pg.Client>;
+  close(): Promise<void>;
+};
+
+/**
+ * Connects as the services' role, which may append to `events` and never change it. Commits wait for the disk
+ * whatever the server's default is. Nothing is opened until the first query.
+ */
+export const openDatabase = (options: DatabaseOptions): Database => {
+  const timeoutMs = options.timeoutMs ?? 5_000;
+  const config: pg.ClientConfig = {
+    connectionString: options.url,
+    application_name: options.applicationName,
+    options: `-c role=${APP_ROLE} -c timezone=UTC -c synchronous_commit=on -c statement_timeout=${timeoutMs}`,
+    connectionTimeoutMillis: 2_000,
+    types,
+    keepAlive: true,
+  };
+  const pool = new pg.Pool({ ...config, max: options.max ?? 4, query_timeout: timeoutMs + 1_000, idleTimeoutMillis: 30_000 });
+  // An idle connection that breaks is replaced by the next query; that query reports what matters.
+  pool.on('error', () => undefined);
+  const kysely = new Kysely<LogTables>({ dialect: new PostgresDialect({ pool }) });
+  return {
+    pool,
+    kysely,
+    connect: async () => {
+      const client = new pg.Client(config);
+      client.on('error', () => undefined);
+      await client.connect();
+      return client;
+    },
+    close: () => kysely.destroy(),
+  };
+};

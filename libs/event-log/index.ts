@@ -1,0 +1,11 @@
+export { openDatabase, APP_ROLE, type Database, type DatabaseOptions } from './database.ts';
+export { rfc3339, type CommandRow, type EventRow, type LogTables, type ReaderPositionRow } from './tables.ts';
+export { migrate, runMigrations } from './run-migrations.ts';
+export { openEventLog, MANIFEST_STREAM, type AppliedManifest, type Appended, type EventLog, type HorizonHolder } from './event-log.ts';
+export { openCommandLedger, type Claim, type CommandLedger, type Outcome } from './ledger.ts';
+export { redrive, type RedriveRequest } from './redrive.ts';
+export { startLogWake, type LogWake } from './log-wake.ts';
+export { startTail, type LogTail, type TailNeeds } from './log-tail.ts';
+export { loadPosition, savePosition, START_OF_LOG, type Remembered } from './reader-positions.ts';
+export { followManifest, type ManifestFollower } from './follow-manifest.ts';
+export { loadStatement, run, type Statement } from './statement.ts';

@@ -1,0 +1,17 @@
+import { readFileSync } from 'node:fs';
+import type { Pool, QueryResult, QueryResultRow } from 'pg';
+
+/** A statement from its own `.sql` file, prepared once per connection under the file's name. */
+export type Statement = { name: string; text: string };
+
+/** Loads `<name>.sql` from the `statements` folder beside the given module. */
+export const loadStatement = (name: string, moduleUrl: string): Statement => ({
+  name,
+  text: readFileSync(new URL(`./statements/${name}.sql`, moduleUrl), 'utf8'),
+});
+
+type Runner = Pick<Pool, 'query'>;
+
+/** Runs a statement with positional values. */
+export const run = <Row extends QueryResultRow>(on: Runner, statement: Statement, values: unknown[]): Promise<QueryResult<Row>> =>
+  on.query<Row>({ name: statement.name, text: statement.text, values });

@@ -1,0 +1,40 @@
+import { AckPolicy, DeliverPolicy, JetStreamApiError, type ConsumerConfig } from '@nats-io/jetstream';
+import type { Bus } from './connect-bus.ts';
+
+const CONSUMER_NOT_FOUND = 10_014;
+
+/** A durable pull consumer, by what matters to us. */
+export type ConsumerSpec = {
+  stream: string;
+  durable: string;
+  /** On servers before 2.10 only one filter is possible: then `coarseFilter` is used and the rest is left to the handler. */
+  filters: string[];
+  coarseFilter: string;
+  ackWaitMs: number;
+  maxAckPending: number;
+};
+
+const filtersOf = (bus: Bus, spec: ConsumerSpec): Partial<ConsumerConfig> => {
+  if (spec.filters.length === 1) return { filter_subject: spec.filters[0] };
+  return bus.atLeast(10) ? { filter_subjects: spec.filters } : { filter_subject: spec.coarseFilter };
+};
+
+/** Makes the consumer, or brings an existing one to this spec. */
+export const ensureConsumer = async (bus: Bus, spec: ConsumerSpec): Promise<void> => {
+  const config: Partial<ConsumerConfig> = {
+    durable_name: spec.durable,
+    ack_policy: AckPolicy.Explicit,
+    ack_wait: spec.ackWaitMs * 1_000_000,
+    max_ack_pending: spec.maxAckPending,
+    max_deliver: -1,
+    ...filtersOf(bus, spec),
+  };
+  try {
+    await bus.jsm.consumers.info(spec.stream, spec.durable);
+  } catch (error) {
+    if (!(error instanceof JetStreamApiError) || error.code !== CONSUMER_NOT_FOUND) throw error;
+    await bus.jsm.consumers.add(spec.stream, { deliver_policy: DeliverPolicy.All, ...config });
+    return;
+  }
+  await bus.jsm.consumers.update(spec.stream, spec.durable, config);
+};

@@ -1,0 +1,116 @@
+import type { JsMsg } from '@nats-io/jetstream';
+import { retry, type Message, type Settlement } from '#contract';
+import type { Bus } from './connect-bus.ts';
+import { ensureConsumer, type ConsumerSpec } from './consumers.ts';
+import { decodeHeaders } from './headers.ts';
+import { keepAlive } from './keep-alive.ts';
+import { startPull } from './pull.ts';
+import { settleMessage } from './settle-message.ts';
+import { ensureStreams } from './streams.ts';
+
+/** A message as a handler gets it. */
+export type Delivered = Message & { subject: string; redelivered: boolean };
+
+/** A consumer and how it is served. */
+export type Source = ConsumerSpec & {
+  /** Tells this source from others; a source with another key is another source. */
+  key: string;
+  /** The handler's pattern. */
+  pattern: string;
+  /** Messages per handler call: 1 runs a handler per message, side by side; more runs one handler at a time over whatever came. */
+  batch: number;
+  /** Messages in hand or on their way at once. */
+  inFlight: number;
+  /** Whether messages may be asked for now. Checked before each request. */
+  open?(): boolean;
+};
+
+export type RunningSource = {
+  /** Asks again after `open` changed. */
+  more(): void;
+  inHand(): number;
+  stop(): Promise<void>;
+};
+
+const toDelivered = (msg: JsMsg): Delivered => ({
+  headers: decodeHeaders(msg.headers),
+  body: msg.data,
+  subject: msg.subject,
+  redelivered: msg.redelivered,
+});
+
+type SourceNeeds = { bus: Bus; retryAfterMs: number; onError(error: unknown): void };
+
+/** Serves one consumer until it is stopped; the consumer and its stream are made again whenever they are missing. */
+export const startSource = (source: Source, handle: (messages: Delivered[]) => Promise<Settlement[]>, needs: SourceNeeds): RunningSource => {
+  const inHand = new Set<JsMsg>();
+  let queue: JsMsg[] = [];
+  let busy = false;
+  let stopped = false;
+  let drained: (() => void) | undefined;
+
+  const settleAll = (messages: JsMsg[], settlements: Settlement[]): void => {
+    messages.forEach((msg, i) => {
+      settleMessage(msg, settlements[i] ?? retry(needs.retryAfterMs, 'no answer'));
+      inHand.delete(msg);
+    });
+    if (inHand.size === 0) drained?.();
+    pull.more();
+  };
+
+  const serve = async (messages: JsMsg[]): Promise<void> => {
+    try {
+      settleAll(messages, await handle(messages.map(toDelivered)));
+    } catch (error) {
+      needs.onError(error);
+      settleAll(messages, messages.map(() => retry(needs.retryAfterMs, 'the handler failed')));
+    }
+  };
+
+  const serveQueue = async (): Promise<void> => {
+    busy = true;
+    while (queue.length > 0) {
+      const batch = queue.slice(0, source.batch);
+      queue = queue.slice(source.batch);
+      await serve(batch);
+    }
+    busy = false;
+  };
+
+  const onMessage = (msg: JsMsg): void => {
+    inHand.add(msg);
+    if (stopped) return settleAll([msg], [retry(1, 'this process stops')]);
+    if (source.batch === 1) return void serve([msg]);
+    queue.push(msg);
+    if (busy) return;
+    busy = true;
+    // What the same read from the socket brought is handled together.
+    setImmediate(() => void serveQueue());
+  };
+
+  const repair = async (): Promise<void> => {
+    await ensureStreams(needs.bus);
+    await ensureConsumer(needs.bus, source);
+  };
+  const pull = startPull({
+    bus: needs.bus,
+    stream: source.stream,
+    durable: source.durable,
+    capacity: () => (source.open?.() === false ? 0 : source.inFlight - inHand.size),
+    onMessage,
+    repair,
+    onError: needs.onError,
+  });
+  const stopKeepAlive = keepAlive(inHand, source.ackWaitMs);
+  return {
+    more: pull.more,
+    inHand: () => inHand.size,
+    stop: async () => {
+      stopped = true;
+      pull.stop();
+      if (inHand.size > 0) await new Promise<void>((resolve) => (drained = resolve));
+      pull.close();
+      stopKeepAlive();
+    },
+  };
+};

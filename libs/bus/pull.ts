@@ -1,6 +1,5 @@
 import { createInbox, type Msg, type Subscription } from '@nats-io/nats-core';
-import type { JsMsg } from '@nats-io/jetstream';
-import { toJsMsg } from '@nats-io/jetstream/internal';
+import { pulledMessage, type PulledMessage } from './acknowledge.ts';
 import type { Bus } from './connect-bus.ts';
 
 const PULL_EXPIRES_MS = 10_000;
@@ -14,7 +13,7 @@ export type PullNeeds = {
   durable: string;
   /** How many messages may be handled or on their way at once; 0 while the door is closed. Asked again after each `more`. */
   capacity(): number;
-  onMessage(msg: JsMsg): void;
+  onMessage(msg: PulledMessage): void;
   /** Makes the consumer, or makes it again when the server says that it has none. */
   repair(): Promise<void>;
   onError(error: unknown): void;
@@ -80,7 +79,7 @@ export const startPull = (needs: PullNeeds): Pull => {
       asked -= 1;
       if (pull.left === 0) end(token);
     }
-    needs.onMessage(toJsMsg(msg));
+    needs.onMessage(pulledMessage(msg));
   };
 
   const request = (batch: number): void => {

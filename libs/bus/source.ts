@@ -1,5 +1,5 @@
-import type { JsMsg } from '@nats-io/jetstream';
 import { retry, type Message, type Settlement } from '#contract';
+import type { PulledMessage } from './acknowledge.ts';
 import type { Bus } from './connect-bus.ts';
 import { ensureConsumer, type ConsumerSpec } from './consumers.ts';
 import { decodeHeaders } from './headers.ts';
@@ -32,10 +32,10 @@ export type RunningSource = {
   stop(): Promise<void>;
 };
 
-const toDelivered = (msg: JsMsg): Delivered => ({
-  headers: decodeHeaders(msg.headers),
-  body: msg.data,
-  subject: msg.subject,
+const toDelivered = (msg: PulledMessage): Delivered => ({
+  headers: decodeHeaders(msg.msg.headers),
+  body: msg.msg.data,
+  subject: msg.msg.subject,
   redelivered: msg.redelivered,
 });
 
@@ -43,13 +43,13 @@ type SourceNeeds = { bus: Bus; retryAfterMs: number; onError(error: unknown): vo
 
 /** Serves one consumer until it is stopped; the consumer and its stream are made again whenever they are missing. */
 export const startSource = (source: Source, handle: (messages: Delivered[]) => Promise<Settlement[]>, needs: SourceNeeds): RunningSource => {
-  const inHand = new Set<JsMsg>();
-  let queue: JsMsg[] = [];
+  const inHand = new Set<PulledMessage>();
+  let queue: PulledMessage[] = [];
   let busy = false;
   let stopped = false;
   let drained: (() => void) | undefined;
 
-  const settleAll = (messages: JsMsg[], settlements: Settlement[]): void => {
+  const settleAll = (messages: PulledMessage[], settlements: Settlement[]): void => {
     messages.forEach((msg, i) => {
       settleMessage(msg, settlements[i] ?? retry(needs.retryAfterMs, 'no answer'));
       inHand.delete(msg);
@@ -58,7 +58,7 @@ export const startSource = (source: Source, handle: (messages: Delivered[]) => P
     pull.more();
   };
 
-  const serve = async (messages: JsMsg[]): Promise<void> => {
+  const serve = async (messages: PulledMessage[]): Promise<void> => {
     try {
       settleAll(messages, await handle(messages.map(toDelivered)));
     } catch (error) {
@@ -77,7 +77,7 @@ export const startSource = (source: Source, handle: (messages: Delivered[]) => P
     busy = false;
   };
 
-  const onMessage = (msg: JsMsg): void => {
+  const onMessage = (msg: PulledMessage): void => {
     inHand.add(msg);
     if (stopped) return settleAll([msg], [retry(1, 'this process stops')]);
     if (source.batch === 1) return void serve([msg]);

@@ -1,12 +1,19 @@
+import type { PartnerFailure } from './ports.ts';
+
 /** One partner call: what goes out. `url` is absolute or relative to the client's base. */
 export type ApiRequest = {
   method: string;
   url: string;
   headers?: Record<string, string>;
-  /** An object goes out as JSON, a string or URLSearchParams as it is. */
+  /** An object goes out as JSON, URLSearchParams as a form, a string as it is. */
   body?: unknown;
+  /** How a success must read: `json` makes anything else a `data` failure. Without it the answer's own content type decides. */
+  expect?: 'json' | 'text';
+  /** Reads the partner's own error words in any answer; what it returns is thrown. With `undefined` the status decides. */
+  judge?(answer: ApiAnswer): PartnerFailure | undefined;
 };
 
+/** Header names are lower-case. `body` is the parsed value of a JSON answer, else its text. */
 export type ApiAnswer = { status: number; headers: Record<string, string>; body: unknown };
 
 /**

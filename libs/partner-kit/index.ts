@@ -1,2 +1,15 @@
 export * from './ports.ts';
 export * from './api-client.ts';
+export { verifySignature } from './signatures/verify-signature.ts';
+export type { SignatureRefusal, SignatureVerdict } from './signatures/verdict.ts';
+export { headerOf, type WebhookRequest } from './signatures/webhook-request.ts';
+export { answerHandshake, type HandshakeAnswer } from './webhooks/answer-handshake.ts';
+export { identifyEvent } from './webhooks/identify-event.ts';
+export { nameEvent } from './webhooks/name-event.ts';
+export { scanJson, type JsonDefect, type JsonFault, type JsonLimits } from './webhooks/scan-json.ts';
+export { createApiClient, type ApiClientOptions, type PartnerApiClient } from './http/create-api-client.ts';
+export { flowHeaders, COMMAND_HEADER, type Flow } from './http/flow-headers.ts';
+export { classifyAnswer } from './http/classify-answer.ts';
+export { retryAfterMs } from './http/retry-after.ts';
+export { scrub } from './http/scrub.ts';
+export { credential, setting, baseUrl } from './http/read-account.ts';

@@ -39,6 +39,8 @@ export type Call = {
   input: unknown;
   account: Account;
   http: ApiClient;
+  /** RFC 3339 UTC: nothing of this command happened earlier, so a lookup need not search further back. */
+  issuedAt?: string;
 };
 
 /** One account with a partner, secrets in the clear: never logged. */
@@ -51,6 +53,12 @@ export type Account = {
 /** What the partner answered. `reference` is the partner's own id of what was made. */
 export type Performed = { status: number; reference?: string };
 
+/**
+ * What is known of a failure beyond its class. `effectUnknown` is set when the call may have taken effect all the same
+ * (the answer was lost, or a 5xx came after work may have begun): resolve it before calling again.
+ */
+export type FailureDetails = { status?: number; retryAfterMs?: number; effectUnknown?: boolean };
+
 /** A call that did not succeed, already classified. `message` is safe to log: no secrets, at most 300 characters. */
 export class PartnerFailure extends Error {
   override readonly name = 'PartnerFailure';
@@ -58,7 +66,7 @@ export class PartnerFailure extends Error {
     readonly failureClass: FailureClass,
     readonly code: ErrorCode,
     message: string,
-    readonly details: { status?: number; retryAfterMs?: number } = {},
+    readonly details: FailureDetails = {},
   ) {
     super(message.slice(0, 300));
   }

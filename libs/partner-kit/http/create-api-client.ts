@@ -1,0 +1,80 @@
+import axios, { AxiosError, type AxiosInstance } from 'axios';
+import type { ApiAnswer, ApiClient, ApiRequest } from '../api-client.ts';
+import { classifyAnswer, classifyBreak } from './classify-answer.ts';
+import { encodeBody } from './encode-body.ts';
+import { ExchangeError, type Incoming } from './exchange.ts';
+import { readAnswer } from './read-answer.ts';
+import { Pools, undiciAdapter } from './undici-adapter.ts';
+
+export type ApiClientOptions = {
+  /** Goes before every relative `url`. */
+  baseUrl?: string;
+  /** Sent with every call; a request's own win. */
+  headers?: Record<string, string>;
+  /** For the whole call: waiting for a connection, sending, and the whole answer. */
+  timeoutMs: number;
+  /** `trunkline/<version>` */
+  userAgent: string;
+  /** Asked at every call, for what lives in the async context; `carrying` suits what belongs to one command. */
+  correlationHeaders?: () => Record<string, string>;
+  /** Per origin; 64 by default. */
+  connections?: number;
+  /** 5 MiB by default; a longer answer is a `data` failure. */
+  maxAnswerBytes?: number;
+};
+
+export type PartnerApiClient = ApiClient & {
+  /** The same client with headers of its own, for the calls of one command. Costs next to nothing. */
+  carrying(headers: Record<string, string>): ApiClient;
+  /** For interceptors. */
+  readonly axios: AxiosInstance;
+  /** Lets running calls end. */
+  close(): Promise<void>;
+};
+
+const toFailure = (request: ApiRequest, error: unknown, nowMs: number): unknown => {
+  if (!(error instanceof AxiosError)) return error;
+  if (error.cause instanceof ExchangeError) return classifyBreak(request, error.cause);
+  if (error.response === undefined) return error;
+  const { status, headers, data } = error.response as unknown as { status: number; headers: Record<string, string>; data: Buffer };
+  const answer = readAnswer(request, { status, headers, body: data });
+  return request.judge?.(answer) ?? classifyAnswer(request, answer, nowMs);
+};
+
+const instanceOver = (pools: Pools, options: ApiClientOptions): AxiosInstance =>
+  axios.create({
+    adapter: undiciAdapter(pools),
+    timeout: options.timeoutMs,
+    maxContentLength: options.maxAnswerBytes ?? 5 * 1024 * 1024,
+    // Bodies are encoded and read here, not by axios: nothing is parsed twice.
+    transformRequest: [],
+    transformResponse: [],
+  });
+
+/** Opens a client whose pools are its own. Failures are `PartnerFailure`, never anything that holds a secret. */
+export const createApiClient = (options: ApiClientOptions): PartnerApiClient => {
+  const pools = new Pools({ connections: options.connections ?? 64, connectTimeoutMs: Math.min(options.timeoutMs, 10_000) });
+  const instance = instanceOver(pools, options);
+  const fixed = { 'User-Agent': options.userAgent, Accept: 'application/json, */*;q=0.5', ...options.headers };
+
+  const sendWith = (carried: Record<string, string>) => async (request: ApiRequest): Promise<ApiAnswer> => {
+    const { bytes, contentType } = encodeBody(request.body);
+    const headers: Record<string, string> = { ...fixed, ...options.correlationHeaders?.(), ...carried };
+    if (contentType !== undefined) headers['Content-Type'] = contentType;
+    const url = options.baseUrl !== undefined && !request.url.includes('://') ? options.baseUrl + request.url : request.url;
+    const asked = { ...request, url, headers: Object.assign(headers, request.headers) };
+    let incoming: Incoming;
+    try {
+      const { status, headers: answered, data } = await instance.request<Buffer>({ method: request.method, url, headers: asked.headers, data: bytes });
+      incoming = { status, headers: answered as Record<string, string>, body: data };
+    } catch (error) {
+      throw toFailure(asked, error, Date.now());
+    }
+    const answer = readAnswer(asked, incoming);
+    const failure = request.judge?.(answer);
+    if (failure !== undefined) throw failure;
+    return answer;
+  };
+
+  return { send: sendWith({}), carrying: (headers) => ({ send: sendWith(headers) }), axios: instance, close: () => pools.close() };
+};

@@ -1,0 +1,133 @@
+import { InMemorySpanExporter, SimpleSpanProcessor, type ReadableSpan } from '@opentelemetry/sdk-trace';
+import { SpanKind, SpanStatusCode } from '@opentelemetry/api';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { parseTraceparent, traceIdOf } from '#contract';
+import { newFlow } from './new-flow.ts';
+import { startTelemetry, type Telemetry } from './start-telemetry.ts';
+import { currentTraceparent, isTracing, noteSpan, withSpan } from './with-span.ts';
+
+const REMOTE = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01';
+const REMOTE_UNSAMPLED = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-00';
+
+describe('withSpan', () => {
+  describe('while tracing is off', () => {
+    it('gives the result of the work and makes no span', async () => {
+      expect(isTracing()).toBe(false);
+      expect(await withSpan('ingest.receive', {}, async () => 7)).toBe(7);
+      expect(await withSpan('ingest.receive', {}, async () => currentTraceparent())).toBeUndefined();
+    });
+
+    it('passes the parent on as it is', async () => {
+      expect(await withSpan('router.route', { parent: REMOTE }, async (span) => span.traceparent)).toBe(REMOTE);
+    });
+
+    it('makes up an unsampled traceparent of the same flow', async () => {
+      const flow = newFlow();
+      const carried = await withSpan('ingest.receive', { correlationId: flow.correlationId }, async (span) => span.traceparent);
+      expect(parseTraceparent(carried)).toMatchObject({ traceId: traceIdOf(flow.correlationId), sampled: false });
+    });
+
+    it('throws what the work throws', async () => {
+      await expect(withSpan('ingest.receive', {}, () => Promise.reject(new Error('log away')))).rejects.toThrow('log away');
+    });
+  });
+
+  describe('while tracing is on', () => {
+    const exporter = new InMemorySpanExporter();
+    let telemetry: Telemetry;
+
+    beforeAll(() => {
+      telemetry = startTelemetry({ room: 'test', env: {}, spanProcessors: [new SimpleSpanProcessor({ exporter })] });
+    });
+    afterEach(() => exporter.reset());
+    afterAll(() => telemetry.stop());
+
+    const only = (): ReadableSpan => {
+      const spans = exporter.getFinishedSpans();
+      expect(spans).toHaveLength(1);
+      return spans[0]!;
+    };
+
+    it('begins a trace whose id is the correlation id', async () => {
+      const flow = newFlow();
+      await withSpan('ingest.receive', { correlationId: flow.correlationId, kind: 'server' }, async () => undefined);
+      expect(only().spanContext().traceId).toBe(traceIdOf(flow.correlationId));
+      expect(only().parentSpanContext).toBeUndefined();
+      expect(only().kind).toBe(SpanKind.SERVER);
+    });
+
+    it('begins a trace of the X-Correlation-ID too', async () => {
+      const flow = newFlow({ correlationIdHeader: '018f2d3c-1111-7222-8333-444455556666' });
+      await withSpan('ingest.receive', { correlationId: flow.correlationId }, async () => undefined);
+      expect(only().spanContext().traceId).toBe('018f2d3c111172228333444455556666');
+    });
+
+    it('gives a trace without a flow the hex of a fresh UUIDv7', async () => {
+      await withSpan('scheduler.fire', {}, async () => undefined);
+      expect(only().spanContext().traceId).toMatch(/^[0-9a-f]{12}7[0-9a-f]{3}[89ab][0-9a-f]{15}$/);
+    });
+
+    it("continues the caller's trace", async () => {
+      const flow = newFlow({ traceparent: REMOTE });
+      await withSpan('ingest.receive', { parent: flow.traceparent, correlationId: flow.correlationId }, async () => undefined);
+      expect(only().spanContext().traceId).toBe('4bf92f3577b34da6a3ce929d0e0e4736');
+      expect(only().parentSpanContext).toMatchObject({ spanId: '00f067aa0ba902b7', isRemote: true });
+    });
+
+    it('makes a span inside another its child, without being told', async () => {
+      await withSpan('connector.carry-out', { parent: REMOTE }, () => withSpan('connector.call', { kind: 'client' }, async () => undefined));
+      const [inner, outer] = exporter.getFinishedSpans();
+      expect(inner!.parentSpanContext!.spanId).toBe(outer!.spanContext().spanId);
+    });
+
+    it('hands the work the traceparent that belongs in headers', async () => {
+      const [carried, current] = await withSpan('router.route', { parent: REMOTE }, async (span) => [span.traceparent, currentTraceparent()]);
+      const { traceId, spanId } = only().spanContext();
+      expect(carried).toBe(`00-${traceId}-${spanId}-01`);
+      expect(current).toBe(carried);
+    });
+
+    it('makes nothing of a trace that the caller does not sample, and passes that on', async () => {
+      const carried = await withSpan('ingest.receive', { parent: REMOTE_UNSAMPLED }, async (span) => span.traceparent);
+      expect(exporter.getFinishedSpans()).toHaveLength(0);
+      expect(parseTraceparent(carried)).toMatchObject({ traceId: '4bf92f3577b34da6a3ce929d0e0e4736', sampled: false });
+    });
+
+    it('records what the work throws, and throws it on', async () => {
+      const boom = new Error('partner away');
+      await expect(withSpan('connector.call', {}, () => Promise.reject(boom))).rejects.toBe(boom);
+      expect(only().status).toEqual({ code: SpanStatusCode.ERROR, message: 'partner away' });
+      expect(only().events[0]!.attributes!['exception.message']).toBe('partner away');
+    });
+
+    it('marks a failure that was not thrown, and keeps attributes', async () => {
+      await withSpan('connector.carry-out', { attributes: { 'trunkline.attempt': 2 } }, async (span) => {
+        span.set({ 'trunkline.outcome': 'retrying' });
+        span.fail('partner-error');
+      });
+      expect(only().status.message).toBe('partner-error');
+      expect(only().attributes).toEqual({ 'trunkline.attempt': 2, 'trunkline.outcome': 'retrying' });
+    });
+
+    it('keeps flows that run at once apart', async () => {
+      const flows = Array.from({ length: 50 }, () => newFlow());
+      const carried = await Promise.all(
+        flows.map((flow) =>
+          withSpan('ingest.receive', { correlationId: flow.correlationId }, async () => {
+            await Promise.resolve();
+            return withSpan('ingest.append', {}, async (span) => span.traceparent);
+          }),
+        ),
+      );
+      expect(carried.map((value) => parseTraceparent(value)!.traceId)).toEqual(flows.map((flow) => traceIdOf(flow.correlationId)));
+    });
+
+    it('notes a span of a batch in the flow that it belongs to, with its length', () => {
+      const startedAtMs = Date.now() - 40;
+      noteSpan('relay.publish', { parent: REMOTE, startedAtMs, error: new Error('no stream') });
+      expect(only().spanContext().traceId).toBe('4bf92f3577b34da6a3ce929d0e0e4736');
+      expect(only().duration[1] / 1e6).toBeGreaterThanOrEqual(39);
+      expect(only().status.code).toBe(SpanStatusCode.ERROR);
+    });
+  });
+});

@@ -72,5 +72,5 @@ export type IdentityRule =
   | { by: 'stable'; omit: string[] }
   | { by: 'body' };
 
-/** The event's name: parts joined by dots, each a header, a body path or a fixed word; missing ones are left out. */
-export type NameRule = { parts: ({ header: string } | { path: string } | { word: string })[] };
+/** The event's name: parts joined by dots, each a header, a body path or a fixed word; missing ones are left out. With `pick` only the first that is there counts. */
+export type NameRule = { parts: ({ header: string } | { path: string } | { word: string })[]; pick?: 'first' };

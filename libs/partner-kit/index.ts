@@ -13,3 +13,8 @@ export { classifyAnswer } from './http/classify-answer.ts';
 export { retryAfterMs } from './http/retry-after.ts';
 export { scrub } from './http/scrub.ts';
 export { credential, setting, baseUrl } from './http/read-account.ts';
+export { fullJitterMs } from './pacing/backoff.ts';
+export { createPacer, type Pacer, type Release } from './pacing/pacer.ts';
+export { createAccountGate, GateClosed, type AccountGate, type Closed, type GateOptions } from './pacing/account-gate.ts';
+export { systemClock, type Clock } from './pacing/clock.ts';
+export { signWebhook, type Unsigned } from './sign-webhook.ts';

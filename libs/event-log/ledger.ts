@@ -28,6 +28,8 @@ export type Outcome = {
   /** RFC 3339 UTC; with `waiting`. */
   nextAttemptAt?: string;
   failure?: { class: string; code: string; message: string };
+  /** 1 when this attempt does not count towards the limit: the partner asked us to wait, or was not called. */
+  refund: 0 | 1;
   event: NewEvent;
 };
 
@@ -92,6 +94,7 @@ const settleBatch = async (db: Database, owner: string, outcomes: Outcome[]): Pr
     owner,
     ...toColumns(outcomes.map((o) => o.event)),
     outcomes.map((o) => o.commandId),
+    outcomes.map((o) => o.refund),
   ];
   const recorded = new Set((await run<{ id: string }>(db.pool, SETTLE, values)).rows.map((row) => row.id));
   const missing = outcomes.filter((o) => !recorded.has(o.event.id)).map((o) => o.event.id);

@@ -22,6 +22,8 @@ export type TailNeeds = {
 export type LogTail = {
   /** Reads from this place on, once the batch at hand is done. */
   moveTo(position: LogPosition): void;
+  /** Whether `moveTo` was called since the batch at hand was read. */
+  moving(): boolean;
   /** Ends after the batch at hand. */
   stop(): Promise<void>;
 };
@@ -64,6 +66,7 @@ export const startTail = (needs: TailNeeds): LogTail => {
     moveTo: (position) => {
       move = position;
     },
+    moving: () => move !== undefined,
     stop: async () => {
       stopped = true;
       await running;

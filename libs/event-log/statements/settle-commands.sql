@@ -1,10 +1,11 @@
--- $1…$5: how each command stands now; $6 the owner; $7…$18: the fact of each, in the order of append-events.sql, with $19 naming its command.
+-- $1…$5 and $20: how each command stands now, and what of its attempts is given back; $6 the owner;
+-- $7…$18: the fact of each, in the order of append-events.sql, with $19 naming its command.
 -- A command that somebody else took over meanwhile is left alone, and so is its fact.
 with outcome as (
-  select * from unnest($1::uuid[], $2::integer[], $3::text[], $4::timestamptz[], $5::jsonb[]) as o(id, attempt, state, next_attempt_at, failure)
+  select * from unnest($1::uuid[], $2::integer[], $3::text[], $4::timestamptz[], $5::jsonb[], $20::integer[]) as o(id, attempt, state, next_attempt_at, failure, refund)
 ), settled as (
   update commands c set
-    state = o.state, next_attempt_at = o.next_attempt_at, last_failure = o.failure, leased_by = null, lease_until = null, updated_at = clock_timestamp()
+    state = o.state, spent = c.spent - o.refund, next_attempt_at = o.next_attempt_at, last_failure = o.failure, leased_by = null, lease_until = null, updated_at = clock_timestamp()
   from outcome o
   where c.id = o.id and c.attempts = o.attempt and c.state = 'running' and c.leased_by = $6
   returning c.id

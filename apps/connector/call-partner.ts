@@ -1,0 +1,65 @@
+import { HubError, type Command } from '#contract';
+import { GateClosed, PartnerFailure, type Action, type Call } from '#partner-kit';
+import type { Account } from './accounts.ts';
+import type { Attempt } from './attempt.ts';
+import type { Claimed } from './carry-out-command.flow.ts';
+import type { InputCheck } from './check-input.ts';
+
+type Needs = {
+  action(name: string): Action | undefined;
+  /** What is wrong with an input, in words; undefined when it fits. */
+  checkInput: InputCheck;
+  /** Everything a driver may use for this command's calls. */
+  callOf(command: Command, account: Account): Call;
+  now(): number;
+};
+
+const UNKNOWN = 'An earlier call ended without an answer, and it cannot be found out whether it took effect.';
+
+/** Reasons not to call at all, in the order in which they count. */
+const refuse = (needs: Needs, command: Command, account: Account | undefined, claimed: Claimed): Attempt | undefined => {
+  const action = needs.action(command.action);
+  if (claimed.takenOver && (action === undefined || action.resolution === 'none')) return { kind: 'unknown', message: UNKNOWN };
+  if (Date.parse(command.deadline) <= needs.now()) return claimed.takenOver ? { kind: 'unknown', message: UNKNOWN } : { kind: 'expired' };
+  if (command.defect !== undefined) return { kind: 'refused', code: 'mapping-failed', message: command.defect.message };
+  if (account === undefined) {
+    return { kind: 'refused', code: 'unknown-account', message: `No integration ${command.partner}.${command.integration} is in the manifest.` };
+  }
+  if (action === undefined) return { kind: 'refused', code: 'unknown-action', message: `${command.partner} has no action ${command.action}.` };
+  const wrong = needs.checkInput(action, command.input);
+  return wrong === undefined ? undefined : { kind: 'refused', code: 'input-invalid', message: wrong };
+};
+
+/** A driver that fails in another way than it may has a bug; what it did by then is unknown. */
+const asFailure = (error: unknown): PartnerFailure =>
+  error instanceof PartnerFailure
+    ? error
+    : new PartnerFailure('transient', 'internal', `The driver failed: ${(error as Error).message}`, { effectUnknown: true });
+
+const perform = async (action: Action, call: Call, account: Account, mayHaveCalled: boolean): Promise<Attempt> => {
+  if (mayHaveCalled && action.lookup !== undefined) {
+    const found = await account.gate.call(() => action.lookup!(call));
+    if (found !== undefined) return { kind: 'performed', performed: found, found: true };
+  }
+  return { kind: 'performed', performed: await account.gate.call(() => action.perform(call)) };
+};
+
+/**
+ * One attempt of a command. Before it calls again where an earlier call may have taken effect, it does what the action declares:
+ * call with the same key, call again, look the effect up, or leave it to a person.
+ */
+export const callPartner = (needs: Needs) => async (command: Command, account: Account | undefined, claimed: Claimed): Promise<Attempt> => {
+  const refused = refuse(needs, command, account, claimed);
+  if (refused !== undefined) return refused;
+  const action = needs.action(command.action)!;
+  try {
+    return await perform(action, needs.callOf(command, account!), account!, claimed.attempt > 1);
+  } catch (error) {
+    if (error instanceof HubError) throw error;
+    if (error instanceof GateClosed) return { kind: 'not-called', until: error.until };
+    const failure = asFailure(error);
+    return action.resolution === 'none' && failure.details.effectUnknown === true
+      ? { kind: 'unknown', message: `${failure.message}. ${UNKNOWN}` }
+      : { kind: 'failed', failure };
+  }
+};

@@ -1,0 +1,50 @@
+import { done, retry, type Command, type Settlement } from '#contract';
+import type { Claim } from '#event-log';
+import type { Account } from './accounts.ts';
+import type { Attempt } from './attempt.ts';
+import type { Verdict } from './judge-attempt.ts';
+
+export type Claimed = Extract<Claim, { kind: 'claimed' }>;
+
+type Needs = {
+  /** The account that a command is for; undefined when the manifest no longer has it. */
+  account(command: Command): Account | undefined;
+  claim(command: Command): Promise<Claim>;
+  /** Makes the call, or finds out what became of an earlier one. */
+  attempt(command: Command, account: Account | undefined, claimed: Claimed): Promise<Attempt>;
+  judge(command: Command, account: Account | undefined, claimed: Claimed, attempt: Attempt): Verdict;
+  /** Outcome and ledger in one transaction; waits for as long as the log is away. */
+  record(command: Command, claimed: Claimed, verdict: Verdict, startedAtMs: number): Promise<void>;
+  now(): number;
+};
+
+/**
+ * Carries out one command, once: waits for its turn, claims it, calls the partner, records what came of it, and only then answers.
+ * Safe to run twice: the ledger knows what was done.
+ *
+ *     message ─▶ gate ─▶ turn ─▶ claim ─▶ call ─▶ judge ─▶ record ─▶ ack
+ *                 │               │                          │
+ *                 └ closed: later └ settled: ack             └ a crash before this line: the next claim is "taken over"
+ */
+export const carryOutCommand = (needs: Needs) => async (command: Command): Promise<Settlement> => {
+  const account = needs.account(command);
+  const release = await account?.pacer.acquire(command.lane);
+  try {
+    const closed = account?.gate.closed();
+    if (closed !== undefined) return retry(Math.max(1, closed.until - needs.now()), closed.why);
+    const claim = await needs.claim(command);
+    if (claim.kind === 'settled') return done(claim.state);
+    if (claim.kind === 'busy') return retry(claim.waitMs, 'busy');
+
+    const startedAtMs = needs.now();
+    const attempt = await needs.attempt(command, account, claim);
+    release?.();
+    const verdict = needs.judge(command, account, claim, attempt);
+    await needs.record(command, claim, verdict, startedAtMs);
+    return verdict.settlement;
+  } finally {
+    release?.();
+  }
+};
+
+export type CarryOutCommand = ReturnType<typeof carryOutCommand>;

@@ -1,0 +1,79 @@
+import { done, retry, type Command, type CommandOutcome, type CommandReport, type Settlement } from '#contract';
+import { fullJitterMs } from '#partner-kit';
+import type { Outcome } from '#event-log';
+import type { Account } from './accounts.ts';
+import type { Attempt } from './attempt.ts';
+import type { Claimed } from './carry-out-command.flow.ts';
+
+/** What becomes of a command after an attempt. */
+export type Verdict = {
+  outcome: CommandOutcome;
+  state: Outcome['state'];
+  settlement: Settlement;
+  /** 1 when the attempt does not count towards the limit. */
+  refund: 0 | 1;
+  nextAttemptAtMs?: number;
+  failure?: NonNullable<CommandReport['failure']>;
+  answer?: CommandReport['answer'];
+};
+
+export type RetryPolicy = { maxAttempts: number; baseMs: number; capMs: number; authPauseMs: number };
+
+type Needs = { policy: RetryPolicy; now(): number; random(): number };
+
+type Failure = NonNullable<CommandReport['failure']>;
+
+const over = (outcome: CommandOutcome, state: Outcome['state'], failure?: Failure): Verdict => ({ outcome, state, settlement: done(outcome), refund: 0, failure });
+
+const later = (command: Command, nowMs: number, atMs: number, refund: 0 | 1, failure: Failure): Verdict => {
+  if (atMs >= Date.parse(command.deadline)) return over('expired', 'expired', failure);
+  return { outcome: 'retrying', state: 'waiting', settlement: retry(atMs - nowMs, failure.code), refund, nextAttemptAtMs: atMs, failure };
+};
+
+const judgeFailure = (needs: Needs, command: Command, account: Account | undefined, claimed: Claimed, attempt: Extract<Attempt, { kind: 'failed' }>): Verdict => {
+  const { failureClass, code, message, details } = attempt.failure;
+  const failure: Failure = { class: failureClass, code, message };
+  const now = needs.now();
+  const jitterMs = fullJitterMs(claimed.spent, needs.policy, needs.random);
+  const waitMs = Math.max(details.retryAfterMs ?? 0, jitterMs);
+  switch (failureClass) {
+    case 'client':
+      return over('dead-lettered', 'dead', failure);
+    case 'data':
+      return over('skipped', 'skipped', failure);
+    case 'rate-limit':
+      account?.gate.hold(now + waitMs, 'the partner asked us to wait');
+      return later(command, now, now + waitMs, 1, failure);
+    case 'auth':
+      account?.gate.hold(now + needs.policy.authPauseMs, 'the partner refuses our credentials');
+      return later(command, now, now + needs.policy.authPauseMs, 1, failure);
+    case 'transient':
+      if (claimed.spent >= needs.policy.maxAttempts) return over('dead-lettered', 'dead', failure);
+      return later(command, now, now + waitMs, 0, failure);
+  }
+};
+
+/**
+ * Decides what an attempt means for the command, and for the account when the partner asks us to wait:
+ *
+ *     client ─▶ dead        data ─▶ skipped       unknown ─▶ uncertain
+ *     transient ─▶ again after full jitter, at most `maxAttempts` times, then dead
+ *     rate-limit, auth ─▶ again after the partner's (or our) pause; does not count; the whole account waits
+ *     any wait that would pass the deadline ─▶ expired
+ */
+export const judgeAttempt = (needs: Needs) => (command: Command, account: Account | undefined, claimed: Claimed, attempt: Attempt): Verdict => {
+  switch (attempt.kind) {
+    case 'performed':
+      return { ...over('succeeded', 'succeeded'), answer: { status: attempt.performed.status, reference: attempt.performed.reference } };
+    case 'failed':
+      return judgeFailure(needs, command, account, claimed, attempt);
+    case 'refused':
+      return over('dead-lettered', 'dead', { class: 'client', code: attempt.code, message: attempt.message });
+    case 'expired':
+      return over('expired', 'expired', { class: 'client', code: 'expired', message: `The deadline ${command.deadline} has passed; no call was made.` });
+    case 'unknown':
+      return over('uncertain', 'uncertain', { class: 'transient', code: 'uncertain', message: attempt.message });
+    case 'not-called':
+      return later(command, needs.now(), attempt.until, 1, { class: 'transient', code: 'partner-error', message: 'The breaker is open; no call was made.' });
+  }
+};

@@ -1,0 +1,33 @@
+import { LANES, laneSubject, STREAMS, type IntegrationSpec } from '#contract';
+import type { Source } from '#bus';
+import type { Account } from './accounts.ts';
+import { COMMANDS_PATTERN } from './command.consumer.ts';
+
+/** Enough in hand that a slot never waits for the network, and no more. */
+const PREFETCH = 2;
+
+const isOpen = (account: Account | undefined): boolean =>
+  account !== undefined && account.shut === undefined && account.gate.closed() === undefined;
+
+/**
+ * One consumer per account and lane, so that an account that waits holds up nobody else.
+ * While it is shut or its gate is closed, nothing is asked for: its commands stay in the queue and spend no attempt.
+ */
+export const laneSources = ({ partner, name, limits }: IntegrationSpec, account: () => Account | undefined, ackWaitMs: number): Source[] =>
+  LANES.map((lane) => {
+    const subject = laneSubject(partner, lane, name);
+    const inFlight = limits.concurrency * PREFETCH;
+    return {
+      key: `${subject}:${inFlight}`,
+      pattern: COMMANDS_PATTERN,
+      stream: STREAMS.commands,
+      durable: `connector-${partner}-${lane}-${name}`,
+      filters: [subject],
+      coarseFilter: subject,
+      batch: 1,
+      inFlight,
+      ackWaitMs,
+      maxAckPending: 20_000,
+      open: () => isOpen(account()),
+    };
+  });

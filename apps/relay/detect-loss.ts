@@ -1,0 +1,16 @@
+import type { StreamsState } from '#bus';
+import type { RelayMemory } from './relay-memory.ts';
+
+/**
+ * `lost`: a stream is another one than we filled, or shorter; `restarted`: the server began anew, and what it had not written
+ * to the disk by then may be missing without a trace.
+ */
+export type Loss = 'none' | 'restarted' | 'lost';
+
+/** Compares what JetStream is now with what the relay remembers of it. */
+export const detectLoss = (memory: RelayMemory, streams: StreamsState): Loss => {
+  if (memory.eventsCreated === '') return 'none';
+  const another = streams.eventsCreated !== memory.eventsCreated || streams.commandsCreated !== memory.commandsCreated;
+  if (another || streams.eventsSeq < memory.eventsSeq) return 'lost';
+  return streams.serverId === memory.serverId ? 'none' : 'restarted';
+};

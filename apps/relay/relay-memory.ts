@@ -1,0 +1,44 @@
+import type { LogPosition } from '#contract';
+import type { Remembered } from '#event-log';
+
+/** What the relay knows from one moment to the next, and from one life to the next. */
+export type RelayMemory = {
+  /** The last event that JetStream confirmed. */
+  at: LogPosition;
+  serverId: string;
+  eventsCreated: string;
+  commandsCreated: string;
+  /** The highest sequence number that `EVENTS` gave us. */
+  eventsSeq: number;
+  /** The newest rewind: its number, and the place up to which events had been published before. */
+  rewind?: { round: number; until: LogPosition };
+};
+
+export const comesBefore = (a: LogPosition, b: LogPosition): boolean => a.tx < b.tx || (a.tx === b.tx && a.position < b.position);
+
+const asText = (at: LogPosition): string => `${at.tx}.${at.position}`;
+
+const fromText = (text: string): LogPosition => {
+  const [tx = '0', position = '0'] = text.split('.');
+  return { tx: BigInt(tx), position: BigInt(position) };
+};
+
+type Stored = { serverId?: string; eventsCreated?: string; commandsCreated?: string; eventsSeq?: number; rewind?: { round: number; until: string } };
+
+/** Reads what `toRemembered` wrote; a relay that never ran knows nothing. */
+export const fromRemembered = ({ at, memory }: Remembered): RelayMemory => {
+  const stored = memory as Stored;
+  return {
+    at,
+    serverId: stored.serverId ?? '',
+    eventsCreated: stored.eventsCreated ?? '',
+    commandsCreated: stored.commandsCreated ?? '',
+    eventsSeq: stored.eventsSeq ?? 0,
+    rewind: stored.rewind && { round: stored.rewind.round, until: fromText(stored.rewind.until) },
+  };
+};
+
+export const toRemembered = ({ at, rewind, ...plain }: RelayMemory): Remembered => ({
+  at,
+  memory: { ...plain, ...(rewind && { rewind: { round: rewind.round, until: asText(rewind.until) } }) },
+});

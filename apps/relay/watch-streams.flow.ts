@@ -1,0 +1,47 @@
+import type { StreamsState } from '#bus';
+import type { LogPosition } from '#contract';
+import { detectLoss, type Loss } from './detect-loss.ts';
+import { comesBefore, type RelayMemory } from './relay-memory.ts';
+
+type Needs = {
+  memory(): RelayMemory;
+  ensureStreams(): Promise<void>;
+  streams(): Promise<StreamsState>;
+  placeBefore(instant: string): Promise<LogPosition | undefined>;
+  /** On disk when it returns: a rewind must survive the relay. */
+  rememberNow(memory: RelayMemory): Promise<void>;
+  moveTo(at: LogPosition): void;
+  now(): number;
+  windows: Record<Exclude<Loss, 'none'>, number>;
+  report(loss: Loss, from: LogPosition): void;
+};
+
+const fingerprint = (streams: StreamsState): Pick<RelayMemory, 'serverId' | 'eventsCreated' | 'commandsCreated'> => ({
+  serverId: streams.serverId,
+  eventsCreated: streams.eventsCreated,
+  commandsCreated: streams.commandsCreated,
+});
+
+/**
+ * Looks whether JetStream is still what the relay filled. If not, goes back in the log and publishes again:
+ * whatever was not lost is recognised downstream by its id.
+ */
+export const watchStreams = (needs: Needs) => async (): Promise<Loss> => {
+  await needs.ensureStreams();
+  const streams = await needs.streams();
+  const memory = needs.memory();
+  const loss = detectLoss(memory, streams);
+  if (loss === 'none') {
+    if (memory.eventsCreated === '') await needs.rememberNow({ ...needs.memory(), ...fingerprint(streams) });
+    return loss;
+  }
+  const since = new Date(needs.now() - needs.windows[loss]).toISOString();
+  const place = await needs.placeBefore(since);
+  const from = place !== undefined && comesBefore(place, memory.at) ? place : memory.at;
+  const until = memory.rewind !== undefined && comesBefore(memory.at, memory.rewind.until) ? memory.rewind.until : memory.at;
+  const round = (memory.rewind?.round ?? 0) + 1;
+  await needs.rememberNow({ at: from, eventsSeq: streams.eventsSeq, rewind: { round, until }, ...fingerprint(streams) });
+  needs.moveTo(from);
+  needs.report(loss, from);
+  return loss;
+};

@@ -1,0 +1,23 @@
+import { CARRIED, type Command, type HubEvent } from '#contract';
+
+/** Subjects that the router must see whatever the routes are. */
+export const OPERATOR_SUBJECTS = ['evt.*.*.operator.redrive-requested', 'evt.trunkline.hub.operator.manifest-applied'];
+
+export const isManifestChange = (event: HubEvent): boolean => event.type === 'operator.manifest-applied';
+
+export const isRedrive = (event: HubEvent): boolean => event.type === 'operator.redrive-requested';
+
+type RedriveData = { redrive: number; command: Command };
+
+/** The command that an operator asked for again: the same work under the same id, with as much time as it had at first. */
+export const redrivenCommand = (event: HubEvent, nowMs: number): Command => {
+  const { redrive, command } = JSON.parse(event.data.toString('utf8')) as RedriveData;
+  const patienceMs = Date.parse(command.deadline) - Date.parse(command.issuedAt);
+  return {
+    ...command,
+    redrive,
+    traceparent: event.headers[CARRIED.traceparent],
+    issuedAt: new Date(nowMs).toISOString(),
+    deadline: new Date(nowMs + patienceMs).toISOString(),
+  };
+};

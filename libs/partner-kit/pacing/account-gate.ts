@@ -1,0 +1,82 @@
+import { circuitBreaker, CircuitState, ConsecutiveBreaker, DelegateBackoff, handleWhen, isBrokenCircuitError } from 'cockatiel';
+import { PartnerFailure } from '../ports.ts';
+import type { Clock } from './clock.ts';
+
+export type GateOptions = {
+  /** Transient failures in a row after which the breaker opens. */
+  failures: number;
+  /** How long it stays open at first, and at most, in ms; it doubles with each probe that fails. */
+  firstOpenMs: number;
+  maxOpenMs: number;
+};
+
+/** Why an account is not called now, and until when (ms since the epoch). */
+export type Closed = { why: 'breaker-open' | 'held'; until: number; reason: string };
+
+/** Whether one account of a partner may be called. Knows the breaker, and waits that the partner asked for. */
+export type AccountGate = {
+  closed(): Closed | undefined;
+  /** Makes a call through the breaker. Throws what the call throws, or `GateClosed` when no call was made. */
+  call<T>(work: () => Promise<T>): Promise<T>;
+  /** No calls until then (ms since the epoch). */
+  hold(until: number, reason: string): void;
+  /** Called whenever the gate may have opened or closed. */
+  onChange(listener: () => void): void;
+};
+
+export class GateClosed extends Error {
+  override readonly name = 'GateClosed';
+  constructor(readonly until: number) {
+    super('the breaker is open');
+  }
+}
+
+const isTransient = (error: unknown): boolean => error instanceof PartnerFailure && error.failureClass === 'transient';
+
+/** Opens after consecutive transient failures; a single probe at a time decides whether it closes again. */
+export const createAccountGate = (options: GateOptions, clock: Clock): AccountGate => {
+  const listeners: (() => void)[] = [];
+  let openUntil = 0;
+  let held: Closed | undefined;
+
+  const openForMs = (attempt: number): number => Math.min(options.maxOpenMs, options.firstOpenMs * 2 ** Math.min(attempt, 20));
+  const changed = (): void => listeners.forEach((listener) => listener());
+  const changeAt = (until: number): void => clock.after(Math.max(1, until - clock.now()), changed);
+
+  const breaker = circuitBreaker(handleWhen(isTransient), {
+    breaker: new ConsecutiveBreaker(options.failures),
+    halfOpenAfter: new DelegateBackoff(({ attempt }: { attempt: number }) => {
+      const ms = openForMs(Math.max(0, attempt - 1));
+      openUntil = clock.now() + ms;
+      return ms;
+    }),
+  });
+  breaker.onBreak(() => {
+    changed();
+    changeAt(openUntil);
+  });
+  breaker.onReset(changed);
+
+  return {
+    closed: () => {
+      const now = clock.now();
+      if (held !== undefined && held.until > now) return held;
+      if (breaker.state === CircuitState.Open && openUntil > now) return { why: 'breaker-open', until: openUntil, reason: 'too many calls failed in a row' };
+      return undefined;
+    },
+    call: async (work) => {
+      try {
+        return await breaker.execute(work);
+      } catch (error) {
+        if (isBrokenCircuitError(error)) throw new GateClosed(Math.max(openUntil, clock.now() + 100));
+        throw error;
+      }
+    },
+    hold: (until, reason) => {
+      held = { why: 'held', until: Math.max(until, held?.until ?? 0), reason };
+      changed();
+      changeAt(held.until);
+    },
+    onChange: (listener) => void listeners.push(listener),
+  };
+};

@@ -10,7 +10,7 @@ const MAX_BACKOFF_MS = 5_000;
 export type TailNeeds = {
   read(after: LogPosition, limit: number): Promise<HubEvent[]>;
   beyond(after: LogPosition): Promise<boolean>;
-  wake: Pick<LogWake, 'wait'>;
+  wake: Pick<LogWake, 'wait' | 'nudge'>;
   /** Where this reader left off. Asked again after every failure. */
   position(): Promise<LogPosition>;
   /** Handles events in order and remembers the last one's place. Must be safe to run twice with the same batch. */
@@ -65,10 +65,12 @@ export const startTail = (needs: TailNeeds): LogTail => {
   return {
     moveTo: (position) => {
       move = position;
+      needs.wake.nudge();
     },
     moving: () => move !== undefined,
     stop: async () => {
       stopped = true;
+      needs.wake.nudge();
       await running;
     },
   };

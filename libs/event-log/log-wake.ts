@@ -7,10 +7,12 @@ const RECONNECT_MS = 500;
 export type LogWake = {
   /** Resolves at the next append anywhere, or after `timeoutMs`; at once when one came since the last `wait` returned. */
   wait(timeoutMs: number): Promise<void>;
+  /** Ends a wait, or the next one, now. */
+  nudge(): void;
   stop(): Promise<void>;
 };
 
-/** Listens for appends. While the connection is away, `wait` ends by its timeout, so readers poll. */
+/** Listens for appends, for one reader. While the connection is away, `wait` ends by its timeout, so readers poll. */
 export const startLogWake = (db: Database): LogWake => {
   let woken = false;
   let release: (() => void) | undefined;
@@ -54,6 +56,7 @@ export const startLogWake = (db: Database): LogWake => {
         release = finish;
         if (woken || stopped) finish();
       }),
+    nudge: wake,
     stop: async () => {
       stopped = true;
       clearTimeout(reconnect);

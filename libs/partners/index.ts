@@ -1,0 +1,1 @@
+export { partners, partnerNamed } from './registry.ts';

@@ -1,0 +1,20 @@
+import type { Partner } from '#partner-kit';
+import { actions } from './driver.ts';
+import { webhooks } from './webhooks.ts';
+
+/** Slack: events in, messages out. docs.slack.dev */
+export const slack: Partner = {
+  name: 'slack',
+  webhooks,
+  actions,
+  needs: {
+    credentials: {
+      botToken: 'For post-message: a bot token (xoxb-…) with chat:write, and channels:history, groups:history or im:history for the channels it posts to.',
+      webhookUrl: 'For post-webhook-message: an incoming webhook URL (https://hooks.slack.com/services/…), which is itself a secret.',
+    },
+    settings: {
+      baseUrl: 'Optional: where the Web API is; https://slack.com by default.',
+      channel: 'Optional: the channel id that post-message uses when its input names none.',
+    },
+  },
+};

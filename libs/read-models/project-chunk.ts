@@ -1,0 +1,42 @@
+import { START_OF_LOG, loadStatement, run, type Database } from '#event-log';
+import type { PoolClient } from 'pg';
+import { readerOf, type Projection } from './projection.ts';
+
+const CHUNK_END = loadStatement('find-chunk-end', import.meta.url);
+const LOAD = loadStatement('load-projection-position', import.meta.url);
+const SAVE = loadStatement('save-projection-position', import.meta.url);
+
+type Place = { tx: string; position: string };
+
+/**
+ * Takes the next events, at most `limit`, into a projection and returns how many there were.
+ * Rows and place move in one transaction, so each event counts once, also when two projectors run side by side.
+ * The commit does not wait for the disk: what a crash loses is read again.
+ */
+export const projectChunk = async (db: Database, projection: Projection, limit: number): Promise<number> =>
+  inShortTransaction(db, async (client) => {
+    // An advisory lock takes no transaction id, so waiting for it holds no reader of the log back.
+    await client.query(`select pg_advisory_xact_lock(hashtext($1))`, [readerOf(projection)]);
+    const after = (await run<Place>(client, LOAD, [readerOf(projection)])).rows[0] ?? START_OF_LOG;
+    const from = [String(after.tx), String(after.position)];
+    const end = (await run<Place & { count: string }>(client, CHUNK_END, [...from, limit])).rows[0];
+    if (end === undefined) return 0;
+    await run(client, projection.statement, [...from, end.tx, end.position]);
+    await run(client, SAVE, [readerOf(projection), end.tx, end.position]);
+    return Number(end.count);
+  });
+
+const inShortTransaction = async <T>(db: Database, work: (client: PoolClient) => Promise<T>): Promise<T> => {
+  const client = await db.pool.connect();
+  try {
+    await client.query('begin; set local synchronous_commit = off');
+    const result = await work(client);
+    await client.query('commit');
+    client.release();
+    return result;
+  } catch (error) {
+    // Closing the connection ends whatever is left of the transaction.
+    client.release(true);
+    throw error;
+  }
+};

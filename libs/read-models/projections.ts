@@ -1,0 +1,7 @@
+import { deliveries } from './deliveries.projection.ts';
+import { eventFeed } from './event-feed.projection.ts';
+import { integrationStatus } from './integration-status.projection.ts';
+import type { Projection } from './projection.ts';
+
+/** Every projection there is. */
+export const PROJECTIONS: readonly Projection[] = [eventFeed, deliveries, integrationStatus];

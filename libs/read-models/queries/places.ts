@@ -1,0 +1,14 @@
+import type { LogPosition } from '#contract';
+import { sql, type RawBuilder } from 'kysely';
+
+/** Everything that stands before (or, with `>`, after) a place, going by the named columns. True when there is no place. */
+export const beyondPlace = (columns: readonly [tx: string, position: string], order: '<' | '<=' | '>' | '>=', place: LogPosition | undefined): RawBuilder<boolean> =>
+  place === undefined
+    ? sql`true`
+    : sql`(${sql.ref(columns[0])}, ${sql.ref(columns[1])}) ${sql.raw(order)} (${String(place.tx)}::xid8, ${String(place.position)}::bigint)`;
+
+/** `column = value` for each value that is given; true when none is. */
+export const equalTo = (given: Record<string, string | undefined>): RawBuilder<boolean> => {
+  const terms = Object.entries(given).flatMap(([column, value]) => (value === undefined ? [] : [sql`${sql.ref(column)} = ${value}`]));
+  return terms.length === 0 ? sql`true` : sql`${sql.join(terms, sql` and `)}`;
+};

@@ -1,0 +1,47 @@
+import type { HubEvent } from '#contract';
+import { rfc3339, type Database, type EventRow } from '#event-log';
+import { sql, type Selectable } from 'kysely';
+import { cursorOf, pageOf, placeOf, type Page, type PageRequest } from '../pages.ts';
+import { reading } from '../reading.ts';
+
+/** Larger bodies are left out, so that a page stays small whatever a flow holds. */
+const LARGEST_BODY = 65_536;
+
+/** An event of a flow. `data` is absent when it is larger than 64 KiB. */
+export type FlowEvent = Omit<HubEvent, 'data'> & { data?: Buffer };
+
+type Row = Omit<Selectable<EventRow>, 'data'> & { data: Buffer | null };
+
+const eventOf = (row: Row): FlowEvent => ({
+  id: row.id,
+  type: row.type,
+  partner: row.partner,
+  integration: row.integration,
+  tenant: row.tenant,
+  correlationId: row.correlation_id,
+  causationId: row.causation_id ?? undefined,
+  occurredAt: rfc3339(row.occurred_at),
+  recordedAt: rfc3339(row.recorded_at),
+  schemaVersion: row.schema_version,
+  contentType: row.content_type,
+  data: row.data ?? undefined,
+  headers: row.headers,
+  at: { tx: BigInt(row.tx), position: BigInt(row.position) },
+});
+
+/** The events of one flow, oldest first. */
+export const readTimeline = (db: Database, correlationId: string, page: PageRequest): Promise<Page<FlowEvent>> =>
+  reading(db, async (tables) => {
+    const after = page.after === undefined ? { tx: 0n, position: 0n } : placeOf(page.after);
+    const { rows } = await sql<Row>`
+      select e.tx, e.position, e.id, e.type, e.partner, e.integration, e.tenant, e.correlation_id, e.causation_id, e.occurred_at, e.recorded_at,
+        e.schema_version, e.content_type, e.headers, case when octet_length(e.data) <= ${LARGEST_BODY} then e.data end as data
+      from (
+        select tx, position from event_feed
+        where correlation_id = ${correlationId}::uuid and (tx, position) > (${String(after.tx)}::xid8, ${String(after.position)}::bigint)
+        order by tx, position limit ${page.limit + 1}
+      ) as step
+      join events as e on e.tx = step.tx and e.position = step.position
+      order by e.tx, e.position`.execute(tables);
+    return pageOf(rows, page.limit, cursorOf, eventOf);
+  });

@@ -1,0 +1,27 @@
+import { HubError } from '#contract';
+import type { Database } from '#event-log';
+import type { Kysely } from 'kysely';
+import type { ReadTables } from './tables.ts';
+
+const sqlState = (error: unknown): string => (error as { code?: string }).code ?? '';
+
+/** Classes 08, 53, 57 and errors without a state come from the connection or the server, not from the query. */
+const isOutage = (error: unknown): boolean => !/^[0-9A-Z]{5}$/.test(sqlState(error)) || /^(08|53|57)/.test(sqlState(error));
+
+const asReadFailure = (error: unknown): unknown => {
+  if (error instanceof HubError) return error;
+  if (sqlState(error) === '57014') {
+    return new HubError('request-timeout', 'The answer took too long to find. Ask for less: name a partner and an integration, or a shorter time.', { cause: error });
+  }
+  if (!isOutage(error)) return error;
+  return new HubError('log-unavailable', `The database cannot be read now (${(error as Error).message}). Try again shortly.`, { cause: error });
+};
+
+/** Runs a read over the read models and the log. Throws `request-timeout` and `log-unavailable`. */
+export const reading = async <T>(db: Database, read: (tables: Kysely<ReadTables>) => Promise<T>): Promise<T> => {
+  try {
+    return await read(db.kysely.withTables<ReadTables>());
+  } catch (error) {
+    throw asReadFailure(error);
+  }
+};

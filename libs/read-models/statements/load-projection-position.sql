@@ -1,0 +1,1 @@
+select tx, position from reader_positions where reader = $1

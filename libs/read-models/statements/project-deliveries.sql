@@ -1,0 +1,71 @@
+-- Folds the outcomes and redrives after ($1, $2) up to ($3, $4) into one row per command.
+-- A row only ever moves forward in the log, so reading the same events again changes nothing.
+with report as materialized (
+  select e.tx, e.position, e.partner, e.integration, e.tenant, e.correlation_id, e.recorded_at,
+    coalesce((r)."commandId", ((r).command).id) as command_id,
+    coalesce((r).action, ((r).command).action) as action,
+    coalesce((r).route, ((r).command).route) as route,
+    coalesce((r).target, ((r).command).target) as target,
+    coalesce((r).lane, ((r).command).lane) as lane,
+    case e.type
+      when 'command.succeeded' then 'succeeded'
+      when 'command.retrying' then 'waiting'
+      when 'command.dead-lettered' then 'dead'
+      when 'command.expired' then 'expired'
+      when 'command.skipped' then 'skipped'
+      when 'command.uncertain' then 'uncertain'
+      when 'operator.redrive-requested' then 'released'
+    end as state,
+    coalesce((r).attempt, 0) as attempt, coalesce((r).redrive, 0) as redrive, (r)."durationMs" as duration_ms,
+    ((r).answer).status as answer_status, ((r).answer).reference as answer_reference,
+    (r).failure as failure, (r)."nextAttemptAt" as next_attempt_at
+  from (
+    select *, read_command_report(data) as r
+    from events
+    where (tx, position) > ($1::xid8, $2::bigint) and (tx, position) <= ($3::xid8, $4::bigint)
+      and type in ('command.succeeded', 'command.retrying', 'command.dead-lettered', 'command.expired', 'command.skipped', 'command.uncertain',
+        'operator.redrive-requested')
+    offset 0
+  ) as e
+), readable as materialized (
+  select * from report
+  where command_id is not null and action is not null and route is not null and target is not null and lane is not null
+), latest as (
+  select distinct on (command_id) * from readable order by command_id, tx desc, position desc
+), span as (
+  select command_id,
+    max(attempt) as attempts,
+    max(redrive) as redrives,
+    (array_agg(failure order by tx desc, position desc) filter (where (failure).code is not null))[1] as failure,
+    (array_agg(tx order by tx, position))[1] as first_tx,
+    (array_agg(position order by tx, position))[1] as first_position,
+    (array_agg(recorded_at order by tx, position))[1] as first_at
+  from readable group by command_id
+), kinds as (
+  insert into delivery_kinds
+  select distinct partner, integration, action, route from readable
+  on conflict do nothing
+)
+insert into deliveries as d (command_id, partner, integration, tenant, action, route, target, lane, correlation_id,
+  state, attempts, redrives, duration_ms, answer_status, answer_reference, failure_class, failure_code, failure_message, next_attempt_at,
+  first_tx, first_position, first_at, last_tx, last_position, last_at)
+select command_id, l.partner, l.integration, l.tenant, l.action, l.route, l.target, l.lane, l.correlation_id,
+  l.state, s.attempts, s.redrives, l.duration_ms, l.answer_status, l.answer_reference,
+  (s.failure).class, (s.failure).code, (s.failure).message, l.next_attempt_at,
+  s.first_tx, s.first_position, s.first_at, l.tx, l.position, l.recorded_at
+from latest l join span s using (command_id)
+on conflict (command_id) do update set
+  state = excluded.state,
+  attempts = greatest(d.attempts, excluded.attempts),
+  redrives = greatest(d.redrives, excluded.redrives),
+  duration_ms = excluded.duration_ms,
+  answer_status = excluded.answer_status,
+  answer_reference = excluded.answer_reference,
+  failure_class = case when excluded.failure_code is null then d.failure_class else excluded.failure_class end,
+  failure_message = case when excluded.failure_code is null then d.failure_message else excluded.failure_message end,
+  failure_code = coalesce(excluded.failure_code, d.failure_code),
+  next_attempt_at = excluded.next_attempt_at,
+  last_tx = excluded.last_tx,
+  last_position = excluded.last_position,
+  last_at = excluded.last_at
+where (excluded.last_tx, excluded.last_position) > (d.last_tx, d.last_position)

@@ -1,0 +1,44 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { cacheFolder, findNatsServer, freePort, NATS_SOURCES, startNats, type NatsServer } from '#embedded';
+import { scratchFolder } from './scratch-folder.ts';
+
+export type TestNats = {
+  url: string;
+  server: NatsServer;
+  pid(): number;
+  /** Stops the server and keeps its store and port. */
+  halt(): Promise<void>;
+  /** Starts it again where it was. */
+  resume(): Promise<void>;
+  /** Stops it and throws its whole JetStream store away, as a lost disk would. */
+  loseStore(): Promise<void>;
+  /** Ends it for good. */
+  stop(): Promise<void>;
+};
+
+/** A nats-server with JetStream for one test file. TRUNKLINE_NATS_SOURCE (path, wheel, debian) chooses which one. */
+export const startTestNats = async ({ config }: { config?: string } = {}): Promise<TestNats> => {
+  const source = NATS_SOURCES.find((name) => name === process.env.TRUNKLINE_NATS_SOURCE);
+  const server = await findNatsServer({ source, cacheDir: cacheFolder(process.env), path: process.env.PATH });
+  const options = { dir: await scratchFolder('nats'), port: await freePort(), server, config };
+  let running = await startNats(options);
+  const lose = () => rm(join(options.dir, 'jetstream'), { recursive: true, force: true });
+  return {
+    url: running.url,
+    server,
+    pid: () => running.pid,
+    halt: () => running.stop(),
+    resume: async () => {
+      running = await startNats(options);
+    },
+    loseStore: async () => {
+      await running.stop();
+      await lose();
+    },
+    stop: async () => {
+      await running.stop();
+      await rm(options.dir, { recursive: true, force: true });
+    },
+  };
+};

@@ -56,10 +56,12 @@ export const currentTraceparent = (): string | undefined => {
   return span === undefined ? undefined : traceparentOf(span);
 };
 
+const nothing = (): void => undefined;
+
 const silentSpan = ({ parent, correlationId }: SpanOptions): FlowSpan => ({
   traceparent: parent ?? formatTraceparent(traceIdOf(correlationId ?? newCorrelationId()), randomSpanId(), false),
-  set: () => undefined,
-  fail: () => undefined,
+  set: nothing,
+  fail: nothing,
 });
 
 const contextFor = ({ parent, correlationId }: SpanOptions): Context => {

@@ -16,6 +16,12 @@ describe('nameEvent', () => {
     expect(nameEvent(rule, { headers: {} }, { nested: {} })).toBe('message');
   });
 
+  it('takes the first part that is there when the rule picks one', () => {
+    const rule = { parts: [{ path: 'event.type' }, { path: 'command' }, { path: 'type' }], pick: 'first' as const };
+    expect(nameEvent(rule, { headers: {} }, { type: 'event_callback', event: { type: 'app_mention' } })).toBe('app_mention');
+    expect(nameEvent(rule, { headers: {} }, { type: 'block_actions' })).toBe('block_actions');
+  });
+
   it('makes subject tokens of words that NATS would read otherwise', () => {
     expect(nameEvent({ parts: [{ path: 'type' }] }, { headers: {} }, { type: 'a b.*.>' })).toBe('a_b._._');
   });

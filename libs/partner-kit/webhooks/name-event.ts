@@ -7,7 +7,9 @@ export const nameEvent = (rule: NameRule, request: Pick<WebhookRequest, 'headers
   let name = '';
   for (const part of rule.parts) {
     const word = wordOf(part, request, parsed);
-    if (word) name = name === '' ? word : `${name}.${word}`;
+    if (!word) continue;
+    if (rule.pick === 'first') return asEventName(word);
+    name = name === '' ? word : `${name}.${word}`;
     if (word && rule.pick === 'first') break;
   }
   return asEventName(name);

@@ -1,0 +1,50 @@
+import type { IntegrationSpec, Manifest, SignatureScheme, WebhookProfile } from '#contract';
+import type { Partner } from '#partner-kit';
+import type { Integration } from './webhook-stages.ts';
+
+type Needs = {
+  partnerNamed(name: string): Partner | undefined;
+  /** The integration with its `${ENV}` references filled in; what is missing is empty. */
+  resolve(spec: IntegrationSpec): IntegrationSpec;
+};
+
+/** Every integration of a manifest that takes webhooks, by `<partner>/<name>`. The integration's own settings go before its partner's. */
+export const openIntegrations = (needs: Needs, manifest: Manifest): ReadonlyMap<string, Integration> => {
+  const open = new Map<string, Integration>();
+  for (const spec of manifest.integrations) {
+    const resolved = needs.resolve(spec);
+    const profile = profileOf(resolved, needs.partnerNamed(spec.partner));
+    if (profile === undefined) continue;
+    const { partner, name, tenant, paused } = resolved;
+    open.set(`${partner}/${name}`, { partner, name, tenant, paused, secrets: resolved.webhook?.secrets ?? [], profile, readsBody: readsBody(profile) });
+  }
+  return open;
+};
+
+const profileOf = (spec: IntegrationSpec, partner: Partner | undefined): WebhookProfile | undefined => {
+  const own = spec.webhook;
+  const theirs = partner?.webhooks;
+  const signature = own?.signature ?? theirs?.signature;
+  if (signature === undefined) return undefined;
+  return {
+    signature,
+    handshake: own?.handshake ?? theirs?.handshake,
+    identity: own?.identity ?? theirs?.identity ?? { by: 'stable', omit: [] },
+    name: own?.name ?? theirs?.name ?? { parts: [{ word: 'received' }] },
+    contentTypes: (own?.contentTypes ?? theirs?.contentTypes ?? ['application/json']).map((type) => type.toLowerCase()),
+    keepHeaders: withoutSecrets(own?.keepHeaders ?? theirs?.keepHeaders ?? [], signature),
+  };
+};
+
+const CREDENTIALS = ['authorization', 'proxy-authorization', 'cookie'];
+
+/** Signatures and credentials are never kept, whatever a manifest says. */
+const withoutSecrets = (names: readonly string[], scheme: SignatureScheme): string[] => {
+  const secret = new Set(CREDENTIALS);
+  if (scheme.kind === 'hmac' || scheme.kind === 'asymmetric') secret.add(scheme.signature.header);
+  if (scheme.kind === 'shared-secret' && scheme.in === 'header') secret.add(scheme.header);
+  return names.map((name) => name.toLowerCase()).filter((name) => !secret.has(name));
+};
+
+const readsBody = ({ handshake, identity, name }: WebhookProfile): boolean =>
+  handshake !== undefined || ['path', 'fields', 'stable'].includes(identity.by) || name.parts.some((part) => 'path' in part);

@@ -1,0 +1,11 @@
+import { refuse, type Refusal } from './webhook-stages.ts';
+
+/** Refusals that more than one place decides. */
+
+/** How long a sender may wait for the log to come back before it tries again. */
+const LOG_RETRY_AFTER_S = 5;
+
+export const logUnavailable = (): Refusal =>
+  refuse('log-unavailable', 'The event log cannot be written now, so nothing is accepted. Send again shortly.', LOG_RETRY_AFTER_S);
+
+export const tooLarge = (maxBytes: number): Refusal => refuse('too-large', `The body is larger than ${maxBytes} bytes.`);

@@ -39,12 +39,6 @@ const stopLeftover = async (server: ProcessIdentity): Promise<void> => {
   }
 };
 
-/** Whether this folder had an owner who is gone, so that it may be cleaned up. A folder without any claim is not ours to judge. */
-export const isAbandoned = async (dir: string): Promise<boolean> => {
-  const claim = await readClaim(dir);
-  return claim !== undefined && !isAlive(claim.owner);
-};
-
 /** Stops what a dead owner left running in this folder; harmless when nothing was. */
 export const stopAbandoned = async (dir: string): Promise<void> => {
   const claim = await readClaim(dir);

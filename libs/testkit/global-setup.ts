@@ -1,12 +1,12 @@
 import { rm } from 'node:fs/promises';
-import { startPostgres, sweepAbandoned } from '#embedded';
+import { startPostgres } from '#embedded';
 import type { TestProject } from 'vitest/node';
 import { TEST_SETTINGS } from './test-postgres.ts';
-import { scratchFolder, scratchParent } from './scratch-folder.ts';
+import { scratchFolder, sweepScratch } from './scratch-folder.ts';
 
 /** Starts the one Postgres of a test run, and stops what killed runs left behind. */
 export default async (project: TestProject): Promise<() => Promise<void>> => {
-  await sweepAbandoned(scratchParent());
+  await sweepScratch();
   const dir = await scratchFolder('postgres');
   const postgres = await startPostgres({ dir, settings: TEST_SETTINGS });
   project.provide('postgresUrl', postgres.url);

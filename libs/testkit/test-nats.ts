@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { cacheFolder, findNatsServer, freePort, NATS_SOURCES, startNats, type NatsServer } from '#embedded';
+import { cacheFolder, findNatsServer, NATS_SOURCES, startNats, type NatsServer } from '#embedded';
 import { scratchFolder } from './scratch-folder.ts';
 
 export type TestNats = {
@@ -21,8 +21,9 @@ export type TestNats = {
 export const startTestNats = async ({ config }: { config?: string } = {}): Promise<TestNats> => {
   const source = NATS_SOURCES.find((name) => name === process.env.TRUNKLINE_NATS_SOURCE);
   const server = await findNatsServer({ source, cacheDir: cacheFolder(process.env), path: process.env.PATH });
-  const options = { dir: await scratchFolder('nats'), port: await freePort(), server, config };
+  const options = { dir: await scratchFolder('nats'), port: undefined as number | undefined, server, config };
   let running = await startNats(options);
+  options.port = running.port;
   const lose = () => rm(join(options.dir, 'jetstream'), { recursive: true, force: true });
   return {
     url: running.url,

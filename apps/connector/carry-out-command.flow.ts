@@ -15,6 +15,8 @@ type Needs = {
   judge(command: Command, account: Account | undefined, claimed: Claimed, attempt: Attempt): Verdict;
   /** Outcome and ledger in one transaction; waits for as long as the log is away. */
   record(command: Command, claimed: Claimed, verdict: Verdict, startedAtMs: number): Promise<void>;
+  /** True once this process takes on nothing new. */
+  stopping(): boolean;
   now(): number;
 };
 
@@ -30,6 +32,7 @@ export const carryOutCommand = (needs: Needs) => async (command: Command): Promi
   const account = needs.account(command);
   const release = await account?.pacer.acquire(command.lane);
   try {
+    if (needs.stopping()) return retry(1, 'this process stops');
     const closed = account?.gate.closed();
     if (closed !== undefined) return retry(Math.max(1, closed.until - needs.now()), closed.why);
     const claim = await needs.claim(command);

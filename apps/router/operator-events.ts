@@ -1,8 +1,5 @@
 import { CARRIED, type Command, type HubEvent } from '#contract';
 
-/** Subjects that the router must see whatever the routes are. */
-export const OPERATOR_SUBJECTS = ['evt.*.*.operator.redrive-requested', 'evt.trunkline.hub.operator.manifest-applied'];
-
 export const isManifestChange = (event: HubEvent): boolean => event.type === 'operator.manifest-applied';
 
 export const isRedrive = (event: HubEvent): boolean => event.type === 'operator.redrive-requested';

@@ -15,7 +15,7 @@ export type Publisher = {
   close(): void;
 };
 
-const ACK_TIMEOUT_MS = 5_000;
+const ACK_TIMEOUT_MS = 3_000;
 const IN_FLIGHT = 500;
 const FULL = new Set([10_077, 10_122, 10_047]);
 

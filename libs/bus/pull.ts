@@ -105,7 +105,8 @@ export const startPull = (needs: PullNeeds): Pull => {
   const subscription: Subscription = needs.bus.nc.subscribe(`${inbox}.*`, { callback: (error, msg) => (error ? needs.onError(error) : onReply(msg)) });
   needs.bus.onReconnect(() => {
     for (const token of outstanding.keys()) end(token);
-    more();
+    // The server at the other end may have lost the consumer; before 2.10 it would not even say so.
+    void repair(0);
   });
   void repair(0);
   return {

@@ -1,0 +1,149 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { untilItWorks } from '#boot';
+import type { JetStreamServer } from '#bus';
+import type { Command, IntegrationSpec } from '#contract';
+import { followManifest, type CommandLedger, type EventLog, type ManifestFollower } from '#event-log';
+import { resolveIntegration } from '#manifest';
+import { createApiClient, flowHeaders, type Call, type Partner, type PartnerApiClient } from '#partner-kit';
+import { withSpan, type FlowSpan, type Logger } from '#telemetry';
+import { createAccounts, type Account, type Accounts } from './accounts.ts';
+import type { Attempt } from './attempt.ts';
+import { callPartner } from './call-partner.ts';
+import { carryOutCommand, type CarryOutCommand, type Claimed } from './carry-out-command.flow.ts';
+import { createInputCheck } from './check-input.ts';
+import type { ConnectorConfig } from './connector.config.ts';
+import { describeOutcome } from './describe-outcome.ts';
+import { judgeAttempt, type Verdict } from './judge-attempt.ts';
+import { laneSources } from './lane-sources.ts';
+import { recordOutcome } from './record-outcome.ts';
+
+export type Connector = { carryOut: CarryOutCommand; start(): void; shut(): void; stop(): Promise<void> };
+
+type Parts = { partner: Partner; log: EventLog; ledger: CommandLedger; server: JetStreamServer; config: ConnectorConfig; logger: Logger; env: NodeJS.ProcessEnv; userAgent: string };
+
+const callOf = (client: PartnerApiClient, command: Command, account: Account, traceparent: string): Call => ({
+  idempotencyKey: command.id,
+  correlationId: command.correlationId,
+  input: command.input,
+  account: { integration: account.spec.name, credentials: account.spec.credentials, settings: account.spec.settings },
+  http: client.carrying(flowHeaders({ commandId: command.id, correlationId: command.correlationId, traceparent, hops: command.hops })),
+});
+
+/** The longest that one call may take without outliving its lease. */
+const timeoutOf = (spec: IntegrationSpec, leaseMs: number): number => Math.min(spec.limits.timeoutMs, Math.floor(leaseMs / 3));
+
+const createClients = ({ config, userAgent }: Parts) => {
+  const clients = new Map<string, PartnerApiClient>();
+  return {
+    of: (account: Account): PartnerApiClient => {
+      const timeoutMs = timeoutOf(account.spec, config.leaseMs);
+      const key = `${account.spec.name}:${timeoutMs}`;
+      const client = clients.get(key) ?? createApiClient({ timeoutMs, userAgent, connections: account.spec.limits.concurrency * 2 });
+      clients.set(key, client);
+      return client;
+    },
+    close: () => Promise.all([...clients.values()].map((client) => client.close())),
+  };
+};
+
+const noteOnSpan = (span: FlowSpan, attempt: Attempt): void => {
+  span.set({ 'trunkline.attempt': attempt.kind });
+  if (attempt.kind === 'failed') span.fail(attempt.failure.message);
+};
+
+/** The one wide line per attempt. */
+const logAttempt = (logger: Logger, command: Command, claimed: Claimed, verdict: Verdict, durationMs: number): void => {
+  const level = verdict.outcome === 'succeeded' ? 'info' : 'warn';
+  logger[level](
+    {
+      commandId: command.id,
+      correlationId: command.correlationId,
+      eventId: command.eventId,
+      account: `${command.partner}.${command.integration}`,
+      action: command.action,
+      route: command.route,
+      target: command.target,
+      attempt: claimed.attempt,
+      takenOver: claimed.takenOver || undefined,
+      outcome: verdict.outcome,
+      failure: verdict.failure,
+      answer: verdict.answer,
+      nextAttemptAt: verdict.nextAttemptAtMs && new Date(verdict.nextAttemptAtMs).toISOString(),
+      durationMs,
+    },
+    'attempt',
+  );
+};
+
+const joinFlow = (parts: Parts, accounts: Accounts, clients: ReturnType<typeof createClients>, stopping: () => boolean): CarryOutCommand => {
+  const { partner, ledger, config, logger } = parts;
+  const checkInput = createInputCheck();
+  const record = recordOutcome({ settle: ledger.settle, pause, givingUp: stopping });
+  const action = (name: string) => partner.actions[name];
+  return carryOutCommand({
+    account: (command) => accounts.get(command.integration),
+    claim: ledger.claim,
+    attempt: (command, account, claimed) =>
+      withSpan('connector.call', { parent: command.traceparent, correlationId: command.correlationId, kind: 'client', attributes: { 'trunkline.attempt.number': claimed.attempt } }, async (span) => {
+        const call = callPartner({ action, checkInput, callOf: (c, a) => callOf(clients.of(a), c, a, span.traceparent), now: Date.now });
+        const attempt = await call(command, account, claimed);
+        noteOnSpan(span, attempt);
+        return attempt;
+      }),
+    judge: judgeAttempt({
+      policy: { maxAttempts: config.maxAttempts, baseMs: config.backoffBaseMs, capMs: config.backoffCapMs, authPauseMs: config.authPauseMs },
+      now: Date.now,
+      random: Math.random,
+    }),
+    record: async (command, claimed, verdict, startedAtMs) => {
+      const endedAtMs = Date.now();
+      const recorded = await record(describeOutcome(command, claimed, verdict, { startedAtMs, endedAtMs }));
+      if (recorded) logAttempt(logger, command, claimed, verdict, endedAtMs - startedAtMs);
+      else logger.warn({ commandId: command.id, attempt: claimed.attempt }, 'another process took this command over; its outcome counts');
+    },
+    stopping,
+    now: Date.now,
+  });
+};
+
+/** Joins the connector's flow to one partner, the ledger and the queue. */
+export const openConnector = (parts: Parts): Connector => {
+  const { partner, log, server, config, logger, env } = parts;
+  const gate = { failures: config.breakerFailures, firstOpenMs: config.breakerFirstOpenMs, maxOpenMs: config.breakerMaxOpenMs };
+  const accounts = createAccounts((spec) => resolveIntegration(spec, env), gate);
+  const clients = createClients(parts);
+  const watched = new WeakSet<Account>();
+  let stopping = false;
+  let follower: ManifestFollower | undefined;
+
+  const watch = (account: Account): void => {
+    if (watched.has(account)) return;
+    watched.add(account);
+    const name = `${partner.name}.${account.spec.name}`;
+    if (account.shut !== undefined) logger.warn({ account: name, why: account.shut }, 'this account is not served; its commands wait');
+    account.gate.onChange(() => {
+      const closed = account.gate.closed();
+      logger[closed ? 'warn' : 'info']({ account: name, closed }, closed ? 'this account rests' : 'this account is served again');
+      for (const source of server.sources().values()) source.more();
+    });
+  };
+  const serve = async (specs: IntegrationSpec[]): Promise<void> => {
+    accounts.update(specs);
+    accounts.all().forEach(watch);
+    await server.serve(specs.flatMap((spec) => laneSources(spec, () => accounts.get(spec.name), config.ackWaitMs)));
+  };
+  const begin = async (): Promise<void> => {
+    const changed = (history: readonly { manifest: { integrations: IntegrationSpec[] } }[]): Promise<void> =>
+      serve((history.at(-1)?.manifest.integrations ?? []).filter((spec) => spec.partner === partner.name));
+    follower = await untilItWorks(() => followManifest(log, changed), (error) => logger.warn({ err: error }, 'the connector waits'));
+  };
+  return {
+    carryOut: joinFlow(parts, accounts, clients, () => stopping),
+    start: () => void begin(),
+    shut: () => {
+      stopping = true;
+      follower?.stop();
+    },
+    stop: async () => void (await clients.close()),
+  };
+};

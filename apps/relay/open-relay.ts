@@ -1,0 +1,89 @@
+import { ensureStreams, streamsState, type Bus, type Publisher } from '#bus';
+import type { HubEvent, LogPosition } from '#contract';
+import { untilItWorks } from '#boot';
+import { loadPosition, savePosition, startLogWake, startTail, type Database, type EventLog, type LogTail } from '#event-log';
+import { noteSpan, type Logger } from '#telemetry';
+import { keepPosition, type PositionKeeper } from './keep-position.ts';
+import { fromRemembered, toRemembered } from './relay-memory.ts';
+import { relayEvents } from './relay-events.flow.ts';
+import type { RelayConfig } from './relay.config.ts';
+import { watchStreams } from './watch-streams.flow.ts';
+
+const READER = 'relay';
+const WATCH_EVERY_MS = 1_000;
+
+export type Relay = {
+  start(): void;
+  stop(): Promise<void>;
+};
+
+type Parts = { db: Database; log: EventLog; bus: Bus; publisher: Publisher; config: RelayConfig; logger: Logger };
+
+/** One thing at a time: a rewind and a batch never meet half-way. */
+const oneAtATime = (): (<T>(work: () => Promise<T>) => Promise<T>) => {
+  let last: Promise<unknown> = Promise.resolve();
+  return (work) => {
+    const next = last.then(work, work);
+    last = next.catch(() => undefined);
+    return next;
+  };
+};
+
+const notePublished = (events: HubEvent[], startedAtMs: number): void => {
+  for (const event of events) noteSpan('relay.publish', { parent: event.headers['traceparent'], kind: 'producer', startedAtMs });
+};
+
+const watcherOf = ({ bus, log, config, logger }: Parts, keeper: PositionKeeper, tail: () => LogTail): (() => Promise<unknown>) =>
+  watchStreams({
+    memory: keeper.memory,
+    ensureStreams: () => ensureStreams(bus, { commandsPerSubject: config.commandsPerSubject }),
+    streams: () => streamsState(bus),
+    placeBefore: log.placeBefore,
+    rememberNow: keeper.rememberNow,
+    moveTo: (at) => tail().moveTo(at),
+    now: Date.now,
+    windows: { lost: config.rewindLostMs, restarted: config.rewindRestartedMs },
+    report: (loss, from) => logger.warn({ loss, from: `${from.tx}.${from.position}` }, 'JetStream is not what it was: publishing again from the log'),
+  });
+
+/** Joins the relay's flows to the log and the bus. */
+export const openRelay = async (parts: Parts): Promise<Relay> => {
+  const { db, log, bus, publisher, config, logger } = parts;
+  const onError = (error: unknown): void => logger.warn({ err: error }, 'the relay waits');
+  const wake = startLogWake(db);
+  const exclusively = oneAtATime();
+  let tail: LogTail | undefined;
+  let timer: NodeJS.Timeout | undefined;
+  let keeper: PositionKeeper | undefined;
+
+  const publish = async (events: HubEvent[], kept: PositionKeeper): Promise<void> => {
+    const startedAtMs = Date.now();
+    const superseded = (): boolean => tail?.moving() ?? false;
+    await exclusively(() => relayEvents({ memory: kept.memory, publish: publisher.publish, remember: kept.remember, superseded })(events));
+    notePublished(events, startedAtMs);
+  };
+
+  const begin = async (): Promise<void> => {
+    const remembered = await untilItWorks(() => loadPosition(db, READER), onError);
+    const kept = keepPosition({ save: (memory) => savePosition(db, READER, toRemembered(memory)), onError }, fromRemembered(remembered));
+    keeper = kept;
+    const { read, beyond } = log;
+    const position = async (): Promise<LogPosition> => kept.memory().at;
+    tail = startTail({ read, beyond, wake, position, handle: (events) => publish(events, kept), onError, batchSize: config.batchSize });
+    const watch = watcherOf(parts, kept, () => tail!);
+    const look = (): void => void exclusively(watch).catch(onError);
+    bus.onReconnect(look);
+    look();
+    timer = setInterval(look, WATCH_EVERY_MS);
+  };
+
+  return {
+    start: () => void begin(),
+    stop: async () => {
+      clearInterval(timer);
+      await tail?.stop();
+      await keeper?.stop();
+      await wake.stop();
+    },
+  };
+};

@@ -1,0 +1,84 @@
+import { openPublisher, type Bus, type JetStreamServer, type Publisher, type Source } from '#bus';
+import { CARRIED, CATEGORIES, STREAMS, type Command, type HubEvent } from '#contract';
+import { followManifest, type EventLog, type ManifestFollower } from '#event-log';
+import { untilItWorks } from '#boot';
+import { matchRoutes, planCommands, type Route } from '#routing';
+import { withSpan, type Logger } from '#telemetry';
+import { EVENTS_PATTERN } from './event.consumer.ts';
+import { routeEvents, type RouteEvents } from './route-events.flow.ts';
+import { createRoutesInForce, type RoutesInForce } from './routes-in-force.ts';
+import type { RouterConfig } from './router.config.ts';
+
+export type Router = { routeEvents: RouteEvents; start(): void; stop(): void };
+
+type Parts = { log: EventLog; bus: Bus; server: JetStreamServer; config: RouterConfig; logger: Logger };
+
+const IN_FLIGHT_BATCHES = 4;
+
+const planFor =
+  (routes: RoutesInForce, logger: Logger) =>
+  async (event: HubEvent): Promise<Command[]> => {
+    const table = routes.at(event.at);
+    if (table === undefined) return [];
+    const { commands, skipped } = await planCommands(event, matchRoutes(table, event), new Date(event.recordedAt));
+    for (const one of skipped) logger.warn({ eventId: event.id, correlationId: event.correlationId, ...one }, 'not routed');
+    return commands;
+  };
+
+/** Tells whether a route may match what becomes of commands: most events are that, and most routes are not about them. */
+const mayMatchOutcomes = ({ spec }: Route): boolean => ['command', '*', '>', undefined].includes(spec.on.split('.')[2]);
+
+/**
+ * Filters by category, not by route: what a consumer's filter left out is gone for it, so a filter that followed
+ * the manifest would miss the first events of a new route. docs/decisions/0004.
+ */
+const eventSource = (routes: RoutesInForce, config: RouterConfig): Source => {
+  const wantsOutcomes = routes.newest()?.routes.some(mayMatchOutcomes) ?? false;
+  const categories = CATEGORIES.filter((category) => category !== 'command' || wantsOutcomes);
+  const filters = categories.map((category) => `evt.*.*.${category}.>`);
+  return {
+    key: `events:${filters.join(' ')}`,
+    pattern: EVENTS_PATTERN,
+    stream: STREAMS.events,
+    durable: 'router',
+    filters,
+    coarseFilter: 'evt.>',
+    batch: config.batchSize,
+    inFlight: config.batchSize * IN_FLIGHT_BATCHES,
+    ackWaitMs: config.ackWaitMs,
+    maxAckPending: 50_000,
+  };
+};
+
+/** Joins the router's flow to the bus and to the manifests on the log. */
+export const openRouter = ({ log, bus, server, config, logger }: Parts): Router => {
+  const onError = (error: unknown): void => logger.warn({ err: error }, 'the router waits');
+  const routes = createRoutesInForce();
+  const publisher: Publisher = openPublisher(bus);
+  let follower: ManifestFollower | undefined;
+
+  const begin = async (): Promise<void> => {
+    follower = await untilItWorks(
+      () =>
+        followManifest(log, async (history) => {
+          routes.update(history);
+          await server.serve([eventSource(routes, config)]);
+        }),
+      onError,
+    );
+  };
+  return {
+    routeEvents: routeEvents({
+      refreshRoutes: async () => routes.update(await log.manifests()),
+      plan: planFor(routes, logger),
+      publish: publisher.publish,
+      traced: (event, work) => withSpan('router.route', { parent: event.headers[CARRIED.traceparent], correlationId: event.correlationId, kind: 'consumer' }, (span) => work(span.traceparent)),
+      now: Date.now,
+    }),
+    start: () => void begin(),
+    stop: () => {
+      follower?.stop();
+      publisher.close();
+    },
+  };
+};

@@ -12,7 +12,7 @@ afterAll(() => seeded.end());
 
 it('says that an answer took too long', async () => {
   const impatient = openDatabase({ url: seeded.url, applicationName: 'impatient', timeoutMs: 50 });
-  await expect(reading(impatient, (tables) => sql`select pg_sleep(5)`.execute(tables))).rejects.toMatchObject({ code: 'request-timeout' });
+  await expect(reading(impatient, (tables) => sql`select pg_sleep(5)`.execute(tables))).rejects.toMatchObject({ code: 'query-too-slow' });
   await impatient.close();
 });
 

@@ -11,13 +11,13 @@ const isOutage = (error: unknown): boolean => !/^[0-9A-Z]{5}$/.test(sqlState(err
 const asReadFailure = (error: unknown): unknown => {
   if (error instanceof HubError) return error;
   if (sqlState(error) === '57014') {
-    return new HubError('request-timeout', 'The answer took too long to find. Ask for less: name a partner and an integration, or a shorter time.', { cause: error });
+    return new HubError('query-too-slow', 'The answer took too long to find. Ask for less: name a partner and an integration, or a shorter time.', { cause: error });
   }
   if (!isOutage(error)) return error;
   return new HubError('log-unavailable', `The database cannot be read now (${(error as Error).message}). Try again shortly.`, { cause: error });
 };
 
-/** Runs a read over the read models and the log. Throws `request-timeout` and `log-unavailable`. */
+/** Runs a read over the read models and the log. Throws `query-too-slow` and `log-unavailable`. */
 export const reading = async <T>(db: Database, read: (tables: Kysely<ReadTables>) => Promise<T>): Promise<T> => {
   try {
     return await read(db.kysely.withTables<ReadTables>());

@@ -1,0 +1,68 @@
+import { setTimeout as rest } from 'node:timers/promises';
+import { startLogWake, type Database, type EventLog } from '#event-log';
+import { measureLag, PROJECTIONS, projectChunk } from '#read-models';
+import type { Logger } from '#telemetry';
+import { projectEvents } from './project-events.flow.ts';
+import type { ProjectorConfig } from './projector.config.ts';
+import { reportLag } from './report-lag.ts';
+
+export type Projector = {
+  start(): void;
+  stop(): Promise<void>;
+  /** Whether every projection took what the last look gave it. */
+  ready(): boolean;
+};
+
+/** How long the projector trusts that no wake-up was lost. */
+const IDLE_POLL_MS = 500;
+
+type Parts = { db: Database; log: EventLog; config: ProjectorConfig; logger: Logger };
+
+const lagReporter = ({ db, log, config, logger }: Parts): (() => Promise<void>) =>
+  reportLag({
+    measure: () => measureLag(db),
+    horizonHolder: log.horizonHolder,
+    tooOldMs: config.lagTooOldMs,
+    report: (lag, holder) => logger.warn({ ...lag, holder }, 'a projection is behind the log'),
+  });
+
+/** Joins the projector's flow to the log. The log is read inside Postgres, so a wake-up is all that comes from it. */
+export const openProjector = (parts: Parts): Projector => {
+  const { db, config, logger } = parts;
+  const project = projectEvents({
+    projections: PROJECTIONS,
+    takeChunk: (projection) => projectChunk(db, projection, config.chunkSize),
+    chunkSize: config.chunkSize,
+    onError: (error, { name }) => logger.warn({ err: error, projection: name }, 'a projection waits'),
+    now: Date.now,
+  });
+  const report = lagReporter(parts);
+  const wake = startLogWake(db);
+  let stopped = false;
+  let ready = false;
+  let running: Promise<void> = Promise.resolve();
+  let timer: NodeJS.Timeout | undefined;
+
+  const follow = async (): Promise<void> => {
+    while (!stopped) {
+      const { more, resting } = await project();
+      ready = resting === 0;
+      if (more) continue;
+      await rest(config.restMs);
+      if (!stopped) await wake.wait(IDLE_POLL_MS);
+    }
+  };
+  return {
+    ready: () => ready,
+    start: () => {
+      running = follow();
+      timer = setInterval(() => void report().catch((error) => logger.warn({ err: error }, 'lag cannot be measured')), config.lagEveryMs);
+    },
+    stop: async () => {
+      stopped = true;
+      clearInterval(timer);
+      await wake.stop();
+      await running;
+    },
+  };
+};

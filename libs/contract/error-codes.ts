@@ -4,7 +4,7 @@ export const ERROR_CODES = [
   'unknown-partner', 'unknown-integration', 'paused', 'secret-missing', 'signature-refused', 'stale-timestamp', 'too-large',
   'unsupported-media-type', 'malformed', 'rate-limited', 'log-unavailable',
   // HTTP in general
-  'not-found', 'method-not-allowed', 'validation-failed', 'internal', 'not-redrivable', 'request-timeout', 'query-too-slow',
+  'not-found', 'method-not-allowed', 'validation-failed', 'internal', 'not-redrivable', 'request-timeout', 'not-ready', 'query-too-slow',
   // the log and the bus
   'version-conflict', 'log-restored', 'bus-unavailable', 'queue-full',
   // configuration

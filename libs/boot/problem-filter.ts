@@ -1,0 +1,45 @@
+import { Catch, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
+import { problem, PROBLEM_MEDIA_TYPE } from '#contract';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { problemOf, type ProblemAnswer } from './problem-of.ts';
+
+/** What boot needs of a logger; pino's fits. */
+export type BootLogger = { error(details: object, message: string): void; warn(details: object, message: string): void };
+
+type Needs = { logger: BootLogger; allowedMethods(path: string): string[]; newId(): string };
+
+/** Answers every error of an HTTP room as problem+json (RFC 9457). */
+@Catch()
+export class ProblemFilter implements ExceptionFilter {
+  constructor(private readonly needs: Needs) {}
+
+  catch(error: unknown, host: ArgumentsHost): void {
+    const http = host.switchToHttp();
+    this.send(http.getRequest<FastifyRequest>(), http.getResponse<FastifyReply>(), error);
+  }
+
+  /** For errors that happen before Nest: an unreadable URL, for one. */
+  send(request: FastifyRequest, reply: FastifyReply, error: unknown): void {
+    if (reply.sent || reply.raw.headersSent) return this.note(request, error, undefined);
+    const { problem: body, headers, unexpected } = request.is404 ? this.noRoute(request) : problemOf(error);
+    if (unexpected) {
+      body.correlationId = this.needs.newId();
+      this.note(request, error, body.correlationId);
+    }
+    // What is still to come of a refused body is not worth reading.
+    if (body.status === 413) headers.connection = 'close';
+    void reply.code(body.status).headers(headers).header('content-type', PROBLEM_MEDIA_TYPE).send(JSON.stringify(body));
+  }
+
+  private noRoute(request: FastifyRequest): ProblemAnswer {
+    const path = request.url.split('?', 1)[0]!;
+    const allowed = this.needs.allowedMethods(path);
+    if (allowed.length === 0) return { problem: problem(404, 'not-found', `There is nothing at ${path}.`), headers: {}, unexpected: false };
+    const detail = `${path} does not take ${request.method}; it takes ${allowed.join(', ')}.`;
+    return { problem: problem(405, 'method-not-allowed', detail), headers: { allow: allowed.join(', ') }, unexpected: false };
+  }
+
+  private note(request: FastifyRequest, error: unknown, correlationId: string | undefined): void {
+    this.needs.logger.error({ err: error, method: request.method, url: request.url, correlationId }, 'unexpected error');
+  }
+}

@@ -1,0 +1,82 @@
+import { isHubError } from '#contract';
+import { loadConfig, printConfig, type ConfigOf, type ConfigSchema } from './config.ts';
+
+/** Aborted as soon as the process is asked to stop, also while it still starts. */
+export type StopSignal = AbortSignal;
+
+/** A room that runs: where it answers, if it does, and how to end it gently. */
+export type RunningRoom = { url?: string; stop(): Promise<void> };
+
+type Room<S extends ConfigSchema> = {
+  name: string;
+  /** When given, it is read from the environment, printed and handed to `start`. */
+  config?: S;
+  start(stop: StopSignal, config: ConfigOf<S>): Promise<RunningRoom>;
+  /** How long a gentle stop may take before the process leaves anyway. */
+  stopWithinMs?: number;
+};
+
+const say = (room: string, msg: string, more: object = {}): void =>
+  void process.stdout.write(`${JSON.stringify({ level: 'info', time: new Date().toISOString(), room, ...more, msg })}\n`);
+
+/** A hub error has a sentence for a person; anything else is a bug and shows where it is. */
+const complain = (room: string, error: unknown): void => {
+  const words = isHubError(error) ? `${error.message} (${error.code})` : error instanceof Error ? error.stack : String(error);
+  process.stderr.write(`${room}: ${words}\n`);
+};
+
+/** Writes are asynchronous on pipes: leave when they are through. */
+const leave = (code: number): void => {
+  process.exitCode = code;
+  process.stdout.write('', () => process.stderr.write('', () => process.exit(code)));
+};
+
+const whenAsked = (stop: (signal: NodeJS.Signals) => void): void => {
+  let asked = false;
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    process.on(signal, () => {
+      // The second time is a person who does not want to wait.
+      if (asked) process.exit(130);
+      asked = true;
+      stop(signal);
+    });
+  }
+};
+
+const within = async (ms: number, work: Promise<void>): Promise<boolean> => {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<boolean>((resolve) => (timer = setTimeout(() => resolve(false), ms)));
+  return Promise.race([work.then(() => true), late]).finally(() => clearTimeout(timer));
+};
+
+const untilAsked = (name: string, asked: AbortController): Promise<void> =>
+  new Promise((resolve) =>
+    whenAsked((signal) => {
+      say(name, 'stopping', { signal });
+      asked.abort(new Error(`asked to stop by ${signal}`));
+      resolve();
+    }),
+  );
+
+/**
+ * The life of a process that is one room: reads its settings, starts, says so in one line, stops gently on SIGTERM or
+ * SIGINT (at once on a second one). Exit codes: 0 stopped gently, 1 could not start or stop, 130 stopped by force.
+ */
+export const runRoom = async <S extends ConfigSchema>({ name, config: schema, start, stopWithinMs = 15_000 }: Room<S>): Promise<void> => {
+  const asked = new AbortController();
+  const stopAsked = untilAsked(name, asked);
+  try {
+    const config = (schema ? loadConfig(schema) : {}) as ConfigOf<S>;
+    if (schema) printConfig(schema, config);
+    const room = await start(asked.signal, config);
+    say(name, 'ready', { url: room.url });
+    await stopAsked;
+    const gentle = await within(stopWithinMs, room.stop());
+    say(name, gentle ? 'stopped' : `did not stop within ${stopWithinMs} ms`);
+    leave(gentle ? 0 : 1);
+  } catch (error) {
+    if (asked.signal.aborted && error === asked.signal.reason) return leave(0);
+    complain(name, error);
+    leave(1);
+  }
+};

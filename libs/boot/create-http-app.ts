@@ -5,7 +5,7 @@ import type { DynamicModule, LoggerService, Type } from '@nestjs/common';
 import { HubError } from '#contract';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { watchRoutes } from './allowed-methods.ts';
-import { ProblemFilter, type BootLogger } from './problem-filter.ts';
+import { ProblemFilter } from './problem-filter.ts';
 import { refuseConnection } from './refuse-connection.ts';
 import { validateInput } from './validate-input.ts';
 
@@ -16,21 +16,20 @@ export type HttpOptions = {
   headWithinMs?: number;
   /** How long a whole request may take to arrive. Default 30 s. */
   requestWithinMs?: number;
-  /** Where unexpected errors are noted. Default: one JSON line each on standard error. */
-  logger?: BootLogger;
+  /** Told every unexpected error. Default: one JSON line each on standard error. */
+  report?(error: unknown, about: object): void;
 };
 
-const write = (level: string) => (details: object, message: string): void => {
-  const line = { level, time: new Date().toISOString(), ...details, msg: message };
-  process.stderr.write(`${JSON.stringify(line, (_key, value: unknown) => (value instanceof Error ? value.stack : value))}\n`);
+const reportPlainly = (error: unknown, about: object): void => {
+  const line = { level: 'error', time: new Date().toISOString(), ...about, err: error instanceof Error ? error.stack : String(error), msg: 'unexpected error' };
+  process.stderr.write(`${JSON.stringify(line)}\n`);
 };
-const plainLogger: BootLogger = { error: write('error'), warn: write('warn') };
 
 /** Nest's own words: only what went wrong. */
-const nestLogger = (logger: BootLogger): LoggerService => ({
+const nestLogger = (report: NonNullable<HttpOptions['report']>): LoggerService => ({
   log: () => undefined,
-  warn: (message: unknown) => logger.warn({}, String(message)),
-  error: (message: unknown, stack?: unknown) => logger.error({ err: message instanceof Error ? message : stack }, String(message)),
+  warn: (message: unknown) => report(message, { from: 'nest' }),
+  error: (message: unknown, stack?: unknown) => report(message instanceof Error ? message : (stack ?? message), { from: 'nest', message: String(message) }),
 });
 
 const createAdapter = (options: HttpOptions, filter: () => ProblemFilter): FastifyAdapter =>
@@ -48,26 +47,26 @@ const createAdapter = (options: HttpOptions, filter: () => ProblemFilter): Fasti
 
 /**
  * Nest on Fastify as every HTTP room wants it: problem+json for every error (Fastify's own too, never a stack trace), input
- * classes validated, slow senders cut off, closing drains. Not yet listening: see `listen`. The request's body is parsed by
+ * classes validated, slow senders cut off, closing drains. Not yet listening: see `listenOn`. The request's body is parsed by
  * Fastify's own JSON parser, which a room may replace before listening.
  */
 export const createHttpApp = async (module: Type | DynamicModule, options: HttpOptions = {}): Promise<NestFastifyApplication> => {
-  const logger = options.logger ?? plainLogger;
+  const report = options.report ?? reportPlainly;
   const adapter = createAdapter(options, () => filter);
-  const filter = new ProblemFilter({ logger, allowedMethods: watchRoutes(adapter.getInstance()), newId: randomUUID });
-  const app = await NestFactory.create<NestFastifyApplication>(module, adapter, { logger: nestLogger(logger), abortOnError: false, bodyParser: false });
+  const filter = new ProblemFilter({ report, allowedMethods: watchRoutes(adapter.getInstance()), newId: randomUUID });
+  const app = await NestFactory.create<NestFastifyApplication>(module, adapter, { logger: nestLogger(report), abortOnError: false, bodyParser: false });
   app.useGlobalFilters(filter);
   app.useGlobalPipes(validateInput());
   return app;
 };
 
-/** Starts to answer, and returns where (port 0: any free one). Throws `port-taken`, naming `env`, when another program has the port. */
-export const listen = async (app: NestFastifyApplication, { port, host = '0.0.0.0', env }: { port: number; host?: string; env: string }): Promise<string> => {
+/** Starts to answer, and returns where (port 0: any free one). Throws `port-taken`, naming the variable to set, when another program has the port. */
+export const listenOn = async (app: NestFastifyApplication, port: number, variable: string, host = '0.0.0.0'): Promise<string> => {
   try {
     await app.listen(port, host);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
-    throw new HubError('port-taken', `Port ${port} is taken by another program. Stop it, or set ${env} to another one.`, { cause: error });
+    throw new HubError('port-taken', `Port ${port} is taken by another program. Stop it, or set ${variable} to a free port.`, { cause: error });
   }
   const { port: actual } = app.getHttpServer().address() as { port: number };
   return `http://${host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host}:${actual}`;

@@ -3,10 +3,7 @@ import { problem, PROBLEM_MEDIA_TYPE } from '#contract';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { problemOf, type ProblemAnswer } from './problem-of.ts';
 
-/** What boot needs of a logger; pino's fits. */
-export type BootLogger = { error(details: object, message: string): void; warn(details: object, message: string): void };
-
-type Needs = { logger: BootLogger; allowedMethods(path: string): string[]; newId(): string };
+type Needs = { report(error: unknown, about: object): void; allowedMethods(path: string): string[]; newId(): string };
 
 /** Answers every error of an HTTP room as problem+json (RFC 9457). */
 @Catch()
@@ -40,6 +37,6 @@ export class ProblemFilter implements ExceptionFilter {
   }
 
   private note(request: FastifyRequest, error: unknown, correlationId: string | undefined): void {
-    this.needs.logger.error({ err: error, method: request.method, url: request.url, correlationId }, 'unexpected error');
+    this.needs.report(error, { method: request.method, url: request.url, correlationId });
   }
 }

@@ -1,20 +1,14 @@
 import { isHubError } from '#contract';
 import { loadConfig, printConfig, type ConfigOf, type ConfigSchema } from './config.ts';
 
-/** Aborted as soon as the process is asked to stop, also while it still starts. */
-export type StopSignal = AbortSignal;
-
 /** A room that runs: where it answers, if it does, and how to end it gently. */
-export type RunningRoom = { url?: string; stop(): Promise<void> };
+export type Room = { url?: string; stop(): Promise<void> };
 
-type Room<S extends ConfigSchema> = {
-  name: string;
-  /** When given, it is read from the environment, printed and handed to `start`. */
-  config?: S;
-  start(stop: StopSignal, config: ConfigOf<S>): Promise<RunningRoom>;
-  /** How long a gentle stop may take before the process leaves anyway. */
-  stopWithinMs?: number;
-};
+/** Starts a room. `stop` is aborted as soon as the process is asked to stop, also while the room still starts. */
+export type StartRoom<S extends ConfigSchema> = (config: ConfigOf<S>, env: NodeJS.ProcessEnv, stop: AbortSignal) => Promise<Room>;
+
+/** How long a gentle stop may take before the process leaves anyway. */
+const STOP_WITHIN_MS = 15_000;
 
 const say = (room: string, msg: string, more: object = {}): void =>
   void process.stdout.write(`${JSON.stringify({ level: 'info', time: new Date().toISOString(), room, ...more, msg })}\n`);
@@ -59,20 +53,21 @@ const untilAsked = (name: string, asked: AbortController): Promise<void> =>
   );
 
 /**
- * The life of a process that is one room: reads its settings, starts, says so in one line, stops gently on SIGTERM or
- * SIGINT (at once on a second one). Exit codes: 0 stopped gently, 1 could not start or stop, 130 stopped by force.
+ * The life of a process that is one room: reads and prints its settings, starts, says so in one line, stops gently on
+ * SIGTERM or SIGINT (at once on a second one). Exit codes: 0 stopped gently, 1 could not start or stop, 130 stopped by force.
  */
-export const runRoom = async <S extends ConfigSchema>({ name, config: schema, start, stopWithinMs = 15_000 }: Room<S>): Promise<void> => {
+export const runRoom = async <S extends ConfigSchema>(schema: S, start: StartRoom<S>): Promise<void> => {
+  const { name } = schema;
   const asked = new AbortController();
   const stopAsked = untilAsked(name, asked);
   try {
-    const config = (schema ? loadConfig(schema) : {}) as ConfigOf<S>;
-    if (schema) printConfig(schema, config);
-    const room = await start(asked.signal, config);
+    const config = loadConfig(schema);
+    printConfig(schema, config);
+    const room = await start(config, process.env, asked.signal);
     say(name, 'ready', { url: room.url });
     await stopAsked;
-    const gentle = await within(stopWithinMs, room.stop());
-    say(name, gentle ? 'stopped' : `did not stop within ${stopWithinMs} ms`);
+    const gentle = await within(STOP_WITHIN_MS, room.stop());
+    say(name, gentle ? 'stopped' : `did not stop within ${STOP_WITHIN_MS} ms; what is open is taken up again`);
     leave(gentle ? 0 : 1);
   } catch (error) {
     if (asked.signal.aborted && error === asked.signal.reason) return leave(0);

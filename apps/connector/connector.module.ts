@@ -1,0 +1,92 @@
+import { Inject, Injectable, Module, type BeforeApplicationShutdown, type DynamicModule, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { hostname } from 'node:os';
+import { closing, healthModule } from '#boot';
+import { connectBus, JetStreamServer, type Bus } from '#bus';
+import { HubError, newCorrelationId } from '#contract';
+import { openCommandLedger, openDatabase, openEventLog, type Database, type EventLog } from '#event-log';
+import type { Partner } from '#partner-kit';
+import { partnerNamed, partners } from '#partners';
+import { createLogger, type Logger } from '#telemetry';
+import { CARRY_OUT_COMMAND, CommandConsumer } from './command.consumer.ts';
+import type { ConnectorConfig } from './connector.config.ts';
+import { openConnector, type Connector } from './open-connector.ts';
+
+const DATABASE = Symbol('DATABASE');
+const EVENT_LOG = Symbol('EVENT_LOG');
+const BUS = Symbol('BUS');
+const LOGGER = Symbol('LOGGER');
+const CONNECTOR = Symbol('CONNECTOR');
+
+/** Nest's transport for this room; the application connects it as its microservice. */
+export const TRANSPORT = Symbol('TRANSPORT');
+
+@Injectable()
+class ConnectorLife implements OnApplicationBootstrap, BeforeApplicationShutdown, OnApplicationShutdown {
+  constructor(@Inject(CONNECTOR) private readonly connector: Connector) {}
+
+  onApplicationBootstrap(): void {
+    this.connector.start();
+  }
+
+  beforeApplicationShutdown(): void {
+    this.connector.shut();
+  }
+
+  onApplicationShutdown(): Promise<void> {
+    return this.connector.stop();
+  }
+}
+
+const partnerOf = (config: ConnectorConfig): Partner => {
+  const partner = partnerNamed(config.partner);
+  if (partner !== undefined) return partner;
+  throw new HubError('config-invalid', `CONNECTOR_PARTNER is ${config.partner}, which the registry does not know. It knows ${Object.keys(partners).join(', ')}.`);
+};
+
+const nameOf = (config: ConnectorConfig): string => `trunkline-connector-${config.partner}`;
+
+const resources = (config: ConnectorConfig) => [
+  { provide: LOGGER, useFactory: () => createLogger(`connector-${config.partner}`, { level: config.logLevel }) },
+  { provide: DATABASE, useFactory: () => closing(openDatabase({ url: config.databaseUrl, applicationName: nameOf(config), max: 3 }), (db) => db.close()) },
+  { provide: EVENT_LOG, inject: [DATABASE], useFactory: (db: Database) => closing(openEventLog(db), (log) => log.close()) },
+  { provide: BUS, useFactory: async () => closing(await connectBus({ url: config.natsUrl, name: nameOf(config) }), (bus) => bus.close()) },
+  {
+    provide: TRANSPORT,
+    inject: [BUS, LOGGER],
+    useFactory: (bus: Bus, logger: Logger) => new JetStreamServer({ bus, retryAfterMs: 500, onError: (error) => logger.warn({ err: error }, 'the connector waits') }),
+  },
+];
+
+const connectorProvider = (config: ConnectorConfig, env: NodeJS.ProcessEnv) => ({
+  provide: CONNECTOR,
+  inject: [DATABASE, EVENT_LOG, TRANSPORT, LOGGER],
+  useFactory: (db: Database, log: EventLog, server: JetStreamServer, logger: Logger) =>
+    openConnector({
+      partner: partnerOf(config),
+      log,
+      ledger: openCommandLedger(db, { owner: `${hostname()}:${process.pid}:${newCorrelationId()}`, leaseMs: config.leaseMs }),
+      server,
+      config,
+      logger,
+      env,
+      userAgent: 'trunkline/0.1',
+    }),
+});
+
+/** The connector: one partner's commands in, calls out, outcomes on record. */
+@Module({})
+export class ConnectorModule {
+  static register(config: ConnectorConfig, env: NodeJS.ProcessEnv): DynamicModule {
+    return {
+      module: ConnectorModule,
+      imports: [healthModule({ inject: [EVENT_LOG, BUS], ready: (log: EventLog, bus: Bus) => ({ log: log.ready, bus: bus.connected }) })],
+      controllers: [CommandConsumer],
+      providers: [
+        ...resources(config),
+        connectorProvider(config, env),
+        { provide: CARRY_OUT_COMMAND, inject: [CONNECTOR], useFactory: (connector: Connector) => connector.carryOut },
+        ConnectorLife,
+      ],
+    };
+  }
+}

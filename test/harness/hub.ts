@@ -1,0 +1,85 @@
+import { execFile } from 'node:child_process';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { freePort } from '#embedded';
+import { roomProcess, type RoomProcess, type RoomSpec } from './room-process.ts';
+
+const run = promisify(execFile);
+const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+
+export type HubOptions = {
+  databaseUrl: string;
+  natsUrl: string;
+  /** `trunkline.yaml` as text; `${SANDBOX_URL}` is set. */
+  manifest: string;
+  /** Partners that get a connector process each. */
+  partners: string[];
+  /** Where logs and the manifest go. */
+  dir: string;
+  env?: Record<string, string>;
+};
+
+/** All rooms as processes of their own, with the sandbox as partners. */
+export type Hub = {
+  ingestUrl: string;
+  consoleUrl: string;
+  sandboxUrl: string;
+  rooms: Map<string, RoomProcess>;
+  logFile(room: string): string;
+  stop(): Promise<void>;
+};
+
+type Ports = Record<'ingest' | 'console' | 'sandbox' | 'relay' | 'router' | 'projector' | 'scheduler', number>;
+
+const choosePorts = async (): Promise<Ports> => {
+  const names = ['ingest', 'console', 'sandbox', 'relay', 'router', 'projector', 'scheduler'] as const;
+  const ports = await Promise.all(names.map(() => freePort()));
+  return Object.fromEntries(names.map((name, i) => [name, ports[i]])) as Ports;
+};
+
+const PORT_VARIABLES: Partial<Record<string, string>> = { ingest: 'INGEST_PORT', console: 'CONSOLE_PORT', sandbox: 'SANDBOX_PORT' };
+
+const specsOf = async (ports: Ports, options: HubOptions, env: Record<string, string>): Promise<RoomSpec[]> => {
+  const plain = Object.entries(ports).map(([room, port]) => ({
+    room,
+    name: room,
+    url: `http://127.0.0.1:${port}`,
+    env: { ...env, [PORT_VARIABLES[room] ?? `${room.toUpperCase()}_HEALTH_PORT`]: String(port) },
+  }));
+  const connectors = await Promise.all(
+    options.partners.map(async (partner) => {
+      const port = await freePort();
+      return { room: 'connector', name: `connector-${partner}`, url: `http://127.0.0.1:${port}`, env: { ...env, CONNECTOR_PARTNER: partner, CONNECTOR_HEALTH_PORT: String(port) } };
+    }),
+  );
+  return [...plain, ...connectors];
+};
+
+const prepare = async (options: HubOptions, env: Record<string, string>): Promise<void> => {
+  const file = join(options.dir, 'trunkline.yaml');
+  await mkdir(options.dir, { recursive: true });
+  await writeFile(file, options.manifest);
+  const cli = (...args: string[]) => run(process.execPath, ['dist/apps/cli/main.js', ...args], { cwd: ROOT, env: { PATH: process.env['PATH'], ...env } });
+  await cli('migrate');
+  await cli('apply', file);
+};
+
+/** Migrates, applies the manifest, and starts every room of `dist/` on a free port. Needs a build. */
+export const startHub = async (options: HubOptions): Promise<Hub> => {
+  const ports = await choosePorts();
+  const sandboxUrl = `http://127.0.0.1:${ports.sandbox}`;
+  const env = { DATABASE_URL: options.databaseUrl, NATS_URL: options.natsUrl, SANDBOX_URL: sandboxUrl, ...options.env };
+  await prepare(options, env);
+  const logFile = (room: string): string => join(options.dir, `${room}.log`);
+  const rooms = new Map((await specsOf(ports, options, env)).map((spec) => [spec.name, roomProcess(spec, logFile(spec.name))]));
+  const stop = async (): Promise<void> => void (await Promise.all([...rooms.values()].map((room) => room.stop())));
+  try {
+    await Promise.all([...rooms.values()].map((room) => room.start()));
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return { ingestUrl: `http://127.0.0.1:${ports.ingest}`, consoleUrl: `http://127.0.0.1:${ports.console}`, sandboxUrl, rooms, logFile, stop };
+};

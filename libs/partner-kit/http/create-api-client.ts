@@ -15,8 +15,6 @@ export type ApiClientOptions = {
   timeoutMs: number;
   /** `trunkline/<version>` */
   userAgent: string;
-  /** Asked at every call, for what lives in the async context; `carrying` suits what belongs to one command. */
-  correlationHeaders?: () => Record<string, string>;
   /** Per origin; 64 by default. */
   connections?: number;
   /** 5 MiB by default; a longer answer is a `data` failure. */
@@ -53,7 +51,7 @@ export const createApiClient = (options: ApiClientOptions): PartnerApiClient => 
 
   const sendWith = (carried: Record<string, string>) => async (request: ApiRequest): Promise<ApiAnswer> => {
     const { bytes, contentType } = encodeBody(request.body);
-    const headers: Record<string, string> = { ...fixed, ...options.correlationHeaders?.(), ...carried };
+    const headers: Record<string, string> = { ...fixed, ...carried };
     if (contentType !== undefined) headers['Content-Type'] = contentType;
     const url = options.baseUrl !== undefined && !request.url.includes('://') ? options.baseUrl + request.url : request.url;
     const asked = { ...request, url, headers: Object.assign(headers, request.headers) };

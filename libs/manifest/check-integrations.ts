@@ -1,0 +1,42 @@
+import type { IntegrationSpec, Manifest } from '#contract';
+import { didYouMean } from './did-you-mean.ts';
+import type { KnownPartners } from './known-partners.ts';
+import type { ManifestProblem, Path } from './problem-list.ts';
+import { malformedReferences } from './substitute.ts';
+
+const unknownNames = (given: object, known: object, path: Path): ManifestProblem[] =>
+  Object.keys(given).filter((name) => !Object.hasOwn(known, name)).map((name) => ({ path: [...path, name], message: `is not known here; ${didYouMean(name, Object.keys(known))}` }));
+
+const checkPartner = (spec: IntegrationSpec, path: Path, partners: KnownPartners): ManifestProblem[] => {
+  const partner = Object.hasOwn(partners, spec.partner) ? partners[spec.partner] : undefined;
+  if (partner === undefined) return [{ path: [...path, 'partner'], message: `there is no partner '${spec.partner}'; ${didYouMean(spec.partner, Object.keys(partners))}` }];
+  const sendsNothing = spec.webhook !== undefined && spec.webhook.signature === undefined && partner.webhooks === undefined;
+  return [
+    ...unknownNames(spec.credentials, partner.needs.credentials, [...path, 'credentials']),
+    ...unknownNames(spec.settings, partner.needs.settings, [...path, 'settings']),
+    ...(sendsNothing ? [{ path: [...path, 'webhook'], message: `${spec.partner} sends no webhooks; use a 'generic' integration, or declare the signature here` }] : []),
+  ];
+};
+
+const checkSecrets = ({ webhook }: IntegrationSpec, path: Path): ManifestProblem[] =>
+  webhook !== undefined && webhook.secrets.length === 0 && webhook.signature?.kind !== 'none'
+    ? [{ path: [...path, 'webhook', 'secrets'], message: "needs at least one, unless the signature is { kind: none }" }]
+    : [];
+
+const checkReferences = (spec: IntegrationSpec, path: Path): ManifestProblem[] => {
+  const texts: [Path, string][] = [
+    ...Object.entries(spec.credentials).map(([name, text]): [Path, string] => [['credentials', name], text]),
+    ...Object.entries(spec.settings).map(([name, text]): [Path, string] => [['settings', name], text]),
+    ...(spec.webhook?.secrets ?? []).map((text, at): [Path, string] => [['webhook', 'secrets', at], text]),
+  ];
+  return texts.flatMap(([place, text]) =>
+    malformedReferences(text).map(() => ({ path: [...path, ...place], message: 'holds a reference that cannot be read; write ${NAME} or ${NAME:-default}, and $${ for a plain ${' })),
+  );
+};
+
+/** Integrations whose partner, credentials, settings, secrets or references cannot be right. */
+export const checkIntegrations = (manifest: Manifest, partners?: KnownPartners): ManifestProblem[] =>
+  manifest.integrations.flatMap((spec, at) => {
+    const path = ['integrations', at];
+    return [...(partners === undefined ? [] : checkPartner(spec, path, partners)), ...checkSecrets(spec, path), ...checkReferences(spec, path)];
+  });

@@ -1,0 +1,78 @@
+import { LANES } from '#contract';
+import { webhookSchema } from './webhook-schema.ts';
+
+const name = { type: 'string', pattern: '^[a-z0-9][a-z0-9-]{0,39}$', description: 'Lower-case letters, digits and dashes, at most 40.' };
+const values = { type: 'object', additionalProperties: { type: ['string', 'number', 'boolean'] } };
+
+const limits = {
+  type: 'object',
+  properties: {
+    concurrency: { type: 'integer', minimum: 1, maximum: 1_000, default: 8, description: 'Calls at the same time.' },
+    perSecond: { type: 'number', minimum: 0, maximum: 100_000, default: 0, description: 'Calls per second; 0 is unlimited.' },
+    timeoutMs: { type: 'integer', minimum: 100, maximum: 300_000, default: 10_000, description: 'How long one call may take.' },
+  },
+  additionalProperties: false,
+};
+
+const integration = {
+  type: 'object',
+  description: 'One account with one partner.',
+  required: ['partner', 'name'],
+  properties: {
+    partner: name,
+    name: { ...name, description: `Unique per partner. ${name.description}` },
+    tenant: { ...name, default: 'default', description: 'Whose account it is.' },
+    paused: { type: 'boolean', default: false, description: 'While true, webhooks are refused with 503 and commands wait.' },
+    webhook: webhookSchema,
+    credentials: { ...values, default: {}, description: 'Secrets by name, as ${ENV} references.' },
+    settings: { ...values, default: {}, description: 'Plain settings by name, for example baseUrl.' },
+    limits: { ...limits, default: {} },
+  },
+  additionalProperties: false,
+};
+
+const target = {
+  type: 'object',
+  required: ['name', 'do'],
+  properties: {
+    name: { ...name, description: 'Unique in its route. Part of each command’s id: renaming it makes new commands of replayed events.' },
+    do: { type: 'string', description: '<partner>.<integration>.<action>' },
+    with: { type: 'string', minLength: 1, description: 'JSONata over { body, headers, type, event }, giving the input. Without it the body is the input.' },
+    lane: { enum: LANES, default: 'normal', description: 'high: a person is waiting. low: media, replays.' },
+    deadline: {
+      type: 'string',
+      pattern: '^[1-9][0-9]{0,8}(ms|s|m|h|d)$',
+      default: '24h',
+      description: 'How long the command may wait before it expires: a number with ms, s, m, h or d; at most 30d.',
+    },
+  },
+  additionalProperties: false,
+};
+
+const route = {
+  type: 'object',
+  description: 'Sends events that match `on` and `when` to each target.',
+  required: ['name', 'on', 'to'],
+  properties: {
+    name: { ...name, description: 'Unique. Part of each command’s id.' },
+    on: { type: 'string', description: '<partner>.<integration>.<category>.<name…> with * for one part and a final > for the rest.' },
+    when: { type: 'object', description: 'A filter over { body, headers, type }.' },
+    to: { type: 'array', items: target, minItems: 1, maxItems: 50 },
+  },
+  additionalProperties: false,
+};
+
+/** JSON Schema (draft 2020-12) of `trunkline.yaml` as it is written; published as docs/trunkline.schema.json. */
+export const manifestSchema = {
+  $schema: 'https://json-schema.org/draft/2020-12/schema',
+  $id: 'https://trunkline.dev/trunkline.schema.json',
+  title: 'trunkline.yaml',
+  type: 'object',
+  required: ['version'],
+  properties: {
+    version: { const: 1, description: 'Of this format.' },
+    integrations: { type: 'array', items: integration, default: [] },
+    routes: { type: 'array', items: route, default: [] },
+  },
+  additionalProperties: false,
+};

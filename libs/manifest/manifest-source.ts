@@ -1,0 +1,19 @@
+import type { FilterSpec, IntegrationSpec, RouteSpec, TargetSpec, WebhookSpec } from '#contract';
+
+type Scalars = Record<string, string | number | boolean>;
+
+/** An integration as it is written, once it fits the schema. */
+export type IntegrationSource = Pick<IntegrationSpec, 'partner' | 'name'> &
+  Partial<Pick<IntegrationSpec, 'tenant' | 'paused'>> & {
+    webhook?: Partial<WebhookSpec>;
+    credentials?: Scalars;
+    settings?: Scalars;
+    limits?: Partial<IntegrationSpec['limits']>;
+  };
+
+export type TargetSource = Pick<TargetSpec, 'name' | 'do' | 'with'> & { lane?: TargetSpec['lane']; deadline?: string };
+
+export type RouteSource = Pick<RouteSpec, 'name' | 'on'> & { when?: FilterSpec; to: TargetSource[] };
+
+/** `trunkline.yaml` as it is written, once it fits the schema. */
+export type ManifestSource = { version: 1; integrations?: IntegrationSource[]; routes?: RouteSource[] };

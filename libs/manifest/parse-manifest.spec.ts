@@ -1,0 +1,186 @@
+import { describe, expect, it } from 'vitest';
+import { ManifestError, parseManifest, type LocatedProblem } from './parse-manifest.ts';
+
+const partners = {
+  stripe: { actions: { 'create-customer': {} }, webhooks: {}, needs: { credentials: { apiKey: '' }, settings: { baseUrl: '' } } },
+  slack: { actions: { 'post-message': {} }, webhooks: {}, needs: { credentials: { botToken: '' }, settings: { channel: '' } } },
+  http: { actions: { send: {} }, needs: { credentials: {}, settings: { baseUrl: '' } } },
+};
+
+const problemsOf = (yaml: string): LocatedProblem[] => {
+  try {
+    parseManifest(yaml, { partners });
+    return [];
+  } catch (error) {
+    return [...(error as ManifestError).problems];
+  }
+};
+
+const shown = (yaml: string): string[] => problemsOf(yaml).map(({ line, path, message }) => `${line} ${path}: ${message}`);
+
+const accounts = `version: 1
+integrations:
+  - { partner: stripe, name: acme }
+  - { partner: slack, name: ops }
+`;
+const route = (text: string): string => `${accounts}routes:
+  - name: paid
+    on: stripe.acme.inbound.invoice.paid
+    ${text}`;
+
+describe('a manifest', () => {
+  it('comes out complete, whatever was left to its default', () => {
+    const manifest = parseManifest(`
+version: 1
+integrations:
+  - partner: stripe
+    name: acme
+    webhook: { secrets: ['\${STRIPE_SECRET}'] }
+    credentials: { apiKey: '\${STRIPE_KEY}' }
+  - partner: http
+    name: warehouse
+    tenant: north
+    paused: true
+    settings: { baseUrl: 'https://w.example', }
+    limits: { perSecond: 2.5 }
+routes:
+  - name: paid
+    on: stripe.acme.inbound.invoice.paid
+    when: { body.amount: { $gt: 0 } }
+    to:
+      - { name: tell, do: http.warehouse.send }
+      - { name: late, do: http.warehouse.send, with: '{ "a": 1 }', lane: high, deadline: 90s }
+`, { partners });
+    expect(manifest).toEqual({
+      version: 1,
+      integrations: [
+        { partner: 'stripe', name: 'acme', tenant: 'default', paused: false, webhook: { secrets: ['${STRIPE_SECRET}'] }, credentials: { apiKey: '${STRIPE_KEY}' }, settings: {}, limits: { concurrency: 8, perSecond: 0, timeoutMs: 10_000 } },
+        { partner: 'http', name: 'warehouse', tenant: 'north', paused: true, credentials: {}, settings: { baseUrl: 'https://w.example' }, limits: { concurrency: 8, perSecond: 2.5, timeoutMs: 10_000 } },
+      ],
+      routes: [{
+        name: 'paid', on: 'stripe.acme.inbound.invoice.paid', when: { 'body.amount': { $gt: 0 } },
+        to: [
+          { name: 'tell', do: 'http.warehouse.send', lane: 'normal', deadlineMs: 86_400_000 },
+          { name: 'late', do: 'http.warehouse.send', with: '{ "a": 1 }', lane: 'high', deadlineMs: 90_000 },
+        ],
+      }],
+    });
+  });
+
+  it('may be empty but for its version', () => {
+    expect(parseManifest('version: 1')).toEqual({ version: 1, integrations: [], routes: [] });
+  });
+
+  it('takes numbers and truths as settings', () => {
+    const { integrations } = parseManifest('version: 1\nintegrations: [{ partner: slack, name: ops, settings: { channel: 12 } }]', { partners });
+    expect(integrations[0]!.settings).toEqual({ channel: '12' });
+  });
+
+  it('may declare how any sender signs', () => {
+    const declare = (signature: string): string[] => shown(`version: 1
+integrations:
+  - partner: http
+    name: shop
+    webhook:
+      secrets: ['\${S}']
+      signature: ${signature}
+      identity: { by: fields, paths: [id, version] }
+      name: { parts: [{ header: x-topic }, { word: seen }] }
+`);
+    expect(declare('{ kind: hmac, algorithm: sha256, encoding: hex, signature: { header: x-sig }, signed: "{body}" }')).toEqual([]);
+    expect(declare('{ kind: shared-secret, in: query, parameter: token }')).toEqual([]);
+    expect(declare('{ kind: hmac, algorithm: md5, encoding: hex, signature: { header: X-Sig }, signed: "{body}" }')).toEqual([
+      '7 integrations[0].webhook.signature.algorithm: must be one of sha1, sha256, sha512, not "md5"',
+      '7 integrations[0].webhook.signature.signature.header: "X-Sig" does not fit: A header name in lower case.',
+    ]);
+    expect(declare('{ kind: shared-secret, in: header, parameter: x }')).toEqual([
+      "7 integrations[0].webhook.signature: needs 'header'",
+      '7 integrations[0].webhook.signature.parameter: is not known here; there is kind, in, header',
+    ]);
+  });
+});
+
+describe('a manifest is refused', () => {
+  it('with every problem, its line, and what to do', () => {
+    const yaml = `version: 1
+integrations:
+  - partner: stripe
+    name: acme
+routes:
+  - name: paid
+    on: stripe.acm.inbound.invoice.paid
+    to:
+      - name: tell
+        do: slack.ops.post-message
+      - name: tell
+        do: stripe.acme.create-custommer
+        with: '{ "a": '
+`;
+    expect(() => parseManifest(yaml, { partners })).toThrow(expect.objectContaining({
+      code: 'manifest-invalid',
+      message: `The manifest has 5 problems:
+  line 7, routes[0].on: there is no integration 'stripe.acm'; did you mean 'stripe.acme'?
+  line 10, routes[0].to[0].do: there is no integration 'slack.ops'; there is stripe.acme
+  line 11, routes[0].to[1].name: 'tell' is there twice; names are unique
+  line 12, routes[0].to[1].do: stripe cannot 'create-custommer'; did you mean 'create-customer'?
+  line 13, routes[0].to[1].with: is not JSONata: Expected "}" before end of expression (at character 7)
+Nothing was applied. Correct the file and try again.`,
+    }));
+  });
+
+  it.each<[string, string, string[]]>([
+    ['when it is empty', '', ['1 : the file is empty']],
+    ['when it is not YAML', 'version: [1', ['1 : Flow sequence in block collection must be sufficiently indented and end with a ]']],
+    ['when a key is there twice', 'version: 1\nversion: 1', ['2 : Map keys must be unique']],
+    ['when a second document follows', 'version: 1\n---\nversion: 1', ['2 : a second document begins here; one file holds one manifest']],
+    ['when it is of another version', 'version: 2', ['1 version: must be 1, not 2']],
+    ['when a word is unknown', 'version: 1\nrotues: []', ["2 rotues: is not known here; did you mean 'routes'?"]],
+    ['when a name is not a name', 'version: 1\nintegrations:\n  - partner: stripe\n    name: Acme_1', ['4 integrations[0].name: "Acme_1" does not fit: Unique per partner. Lower-case letters, digits and dashes, at most 40.']],
+    ['when something has the wrong kind', 'version: 1\nroutes: {}', ['2 routes: must be a list, not an object']],
+    ['when something is missing', 'version: 1\nintegrations: [{ partner: stripe }]', ["2 integrations[0]: needs 'name'"]],
+    ['when a partner is unknown', 'version: 1\nintegrations: [{ partner: strip, name: a }]', ["2 integrations[0].partner: there is no partner 'strip'; did you mean 'stripe'?"]],
+    ['when a partner has no such prototype', 'version: 1\nintegrations: [{ partner: constructor, name: a }]', ["2 integrations[0].partner: there is no partner 'constructor'; there is stripe, slack, http"]],
+    ['when it names the hub as a partner', 'version: 1\nintegrations: [{ partner: trunkline, name: hub }]', ["2 integrations[0].partner: 'trunkline' is the hub itself; name a partner", "2 integrations[0].partner: there is no partner 'trunkline'; there is stripe, slack, http"]],
+    ['when a credential is unknown', 'version: 1\nintegrations: [{ partner: stripe, name: a, credentials: { apikey: x } }]', ["2 integrations[0].credentials.apikey: is not known here; did you mean 'apiKey'?"]],
+    ['when an account is there twice', 'version: 1\nintegrations:\n  - { partner: stripe, name: a }\n  - { partner: slack, name: a }\n  - { partner: stripe, name: a }', ["5 integrations[2].name: 'stripe.a' is there twice; names are unique"]],
+    ['when a partner sends nothing', 'version: 1\nintegrations: [{ partner: http, name: a, webhook: { secrets: ["${S}"] } }]', ["2 integrations[0].webhook: http sends no webhooks; use a 'generic' integration, or declare the signature here"]],
+    ['when nothing can be verified', 'version: 1\nintegrations: [{ partner: stripe, name: a, webhook: {} }]', ['2 integrations[0].webhook.secrets: needs at least one, unless the signature is { kind: none }']],
+    ['when a reference is broken', 'version: 1\nintegrations: [{ partner: stripe, name: a, credentials: { apiKey: "${MY-KEY}" } }]', ['2 integrations[0].credentials.apiKey: holds a reference that cannot be read; write ${NAME} or ${NAME:-default}, and $${ for a plain ${']],
+    ['when a filter is wrong', route('when: { body.a: { $gtt: 1 } }\n    to: [{ name: a, do: slack.ops.post-message }]'), ['8 routes[0].when: body.a.$gtt is not an operator; there are $eq $ne $in $nin $gt $gte $lt $lte $prefix $suffix $regex $exists $and $or $not']],
+    ['when a lane is unknown', route('to: [{ name: a, do: slack.ops.post-message, lane: hihg }]'), ["8 routes[0].to[0].lane: must be one of high, normal, low, not \"hihg\"; did you mean 'high'?"]],
+    ['when a deadline is no duration', route('to: [{ name: a, do: slack.ops.post-message, deadline: soon }]'), ['8 routes[0].to[0].deadline: "soon" does not fit: How long the command may wait before it expires: a number with ms, s, m, h or d; at most 30d.']],
+    ['when a deadline is too long', route('to: [{ name: a, do: slack.ops.post-message, deadline: 31d }]'), ['8 routes[0].to[0].deadline: may be 30d at most']],
+    ['when an action is not written in full', route('to: [{ name: a, do: slack.post-message }]'), ["8 routes[0].to[0].do: 'slack.post-message' must be <partner>.<integration>.<action>"]],
+    ['when a route goes nowhere', route('to: []'), ['8 routes[0].to: needs at least 1']],
+    ['when it holds a number that JSON has not', route('when: { body.a: .inf }\n    to: [{ name: a, do: slack.ops.post-message }]'), ['8 routes[0].when["body.a"]: Infinity is no number that can be kept']],
+  ])('%s', (_rule, yaml, expected) => expect(shown(yaml)).toEqual(expected));
+
+  it.each([
+    ['stripe.acme.inbound', 'is too short; write <partner>.<integration>.<category>.<name…>, or end with .> for the rest'],
+    ['stripe.acme.inbuond.x', "'inbuond' is no category; did you mean 'inbound'?"],
+    ['stripe.>.x.y', "'>' cannot be a part of it: letters, digits, _ and -, or * for any one part, or > at the end"],
+    ['stripe.acme..x', "'' cannot be a part of it: letters, digits, _ and -, or * for any one part, or > at the end"],
+    ['stripe.acme.inbound.in*', "'in*' cannot be a part of it: letters, digits, _ and -, or * for any one part, or > at the end"],
+    ['gitlab.*.inbound.>', "no integration has the partner 'gitlab'; there is stripe, slack"],
+    ['*.nowhere.inbound.>', "there is no integration '*.nowhere'; there is stripe.acme, slack.ops"],
+  ])('when a route listens to %s', (on, message) => {
+    const yaml = route('to: [{ name: a, do: slack.ops.post-message }]').replace('stripe.acme.inbound.invoice.paid', `'${on}'`);
+    expect(shown(yaml)).toEqual([`7 routes[0].on: ${message}`]);
+  });
+
+  it('not when a route listens to wildcards, or to the hub', () => {
+    for (const on of ['>', 'stripe.>', '*.acme.inbound.*', '*.*.command.dead-lettered', 'trunkline.hub.schedule.fired', 'stripe.*.*.x']) {
+      expect(shown(route('to: [{ name: a, do: slack.ops.post-message }]').replace('stripe.acme.inbound.invoice.paid', `'${on}'`))).toEqual([]);
+    }
+  });
+
+  it('when it is too large to be an event', () => {
+    const [problem] = problemsOf(`version: 1\nintegrations: [{ partner: slack, name: ops, settings: { channel: '${'x'.repeat(1_100_000)}' } }]`);
+    expect(problem!.message).toMatch(/^the manifest takes \d+ bytes as JSON, and may take 1048576/);
+  });
+
+  it('when it unfolds without measure', () => {
+    const layers = Array.from({ length: 12 }, (_, at) => `l${at}: &l${at} [${Array.from({ length: 10 }, () => (at === 0 ? 'x' : `*l${at - 1}`)).join(', ')}]`);
+    expect(shown(['version: 1', ...layers].join('\n'))).toEqual(['1 : Excessive alias count indicates a resource exhaustion attack']);
+  });
+});

@@ -1,0 +1,31 @@
+import { describe, expect, it } from 'vitest';
+import type { IntegrationSpec } from '#contract';
+import { resolveIntegration } from './resolve-integration.ts';
+
+const spec: IntegrationSpec = {
+  partner: 'slack', name: 'ops', tenant: 'default', paused: false,
+  webhook: { secrets: ['${NEW_SECRET}', '${OLD_SECRET}'] },
+  credentials: { botToken: '${TOKEN}', webhookUrl: '${BASE:-http://127.0.0.1}/${PATH_PART}' },
+  settings: { channel: 'C1', baseUrl: '${BASE:-http://127.0.0.1}' },
+  limits: { concurrency: 8, perSecond: 0, timeoutMs: 10_000 },
+};
+
+describe('an integration', () => {
+  it('has its references filled in, and the rest as it was', () => {
+    const resolved = resolveIntegration(spec, { NEW_SECRET: 'n', OLD_SECRET: 'o', TOKEN: 't', PATH_PART: 'p', BASE: 'https://x' });
+    expect(resolved).toEqual({
+      missing: [],
+      spec: { ...spec, webhook: { secrets: ['n', 'o'] }, credentials: { botToken: 't', webhookUrl: 'https://x/p' }, settings: { channel: 'C1', baseUrl: 'https://x' } },
+    });
+  });
+
+  it('names each variable that is not set once', () => {
+    expect(resolveIntegration({ ...spec, credentials: { a: '${X}', b: '${X}${Y}' } }, {}).missing).toEqual(['X', 'Y']);
+  });
+
+  it('has no secret rather than an empty one', () => {
+    const { spec: resolved, missing } = resolveIntegration(spec, { OLD_SECRET: 'o', NEW_SECRET: '', TOKEN: 't', PATH_PART: 'p' });
+    expect(resolved.webhook!.secrets).toEqual(['o']);
+    expect(missing).toEqual([]);
+  });
+});

@@ -1,0 +1,25 @@
+import { describe, expect, it } from 'vitest';
+import { hasReference, malformedReferences, substitute } from './substitute.ts';
+
+describe('a reference', () => {
+  it.each<[string, string, string[]]>([
+    ['plain', 'plain', []],
+    ['${A}', 'alpha', []],
+    ['x-${A}-${B:-beta}', 'x-alpha-beta', []],
+    ['${A:-unused}', 'alpha', []],
+    ['${NONE}', '', ['NONE']],
+    ['${EMPTY}', '', ['EMPTY']],
+    ['${EMPTY:-instead}', 'instead', []],
+    ['${NONE:-}', '', []],
+    ['${URL:-http://127.0.0.1:3002}/slack', 'http://127.0.0.1:3002/slack', []],
+    ['$${A} and $A', '${A} and $A', []],
+    ['${HAS_REFERENCE}', '${A}', []],
+  ])('%s becomes %s', (text, expected, missing) => {
+    expect(substitute(text, { A: 'alpha', EMPTY: '', HAS_REFERENCE: '${A}' })).toEqual({ text: expected, missing });
+  });
+
+  it('is told from what only looks like one', () => {
+    expect(['${A}', '$${A}', 'x'].map(hasReference)).toEqual([true, false, false]);
+    expect(['${A}', '${A:-b-c}', '$${1}', '${1}', '${A-b}', '${A', 'x ${} y'].map((text) => malformedReferences(text).length)).toEqual([0, 0, 0, 1, 1, 1, 1]);
+  });
+});

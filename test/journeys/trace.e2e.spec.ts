@@ -1,0 +1,143 @@
+import { createHmac } from 'node:crypto';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { traceIdOf } from '#contract';
+import { freshDatabase, scratchFolder, startTestNats, waitFor, type FreshDatabase, type TestNats } from '#testkit';
+import { startHub, type Hub } from '../harness/hub.ts';
+import { startOtlpReceiver, type ReceivedSpan } from '../otlp-receiver.ts';
+
+const SECRET = 'shop-secret';
+const MANIFEST = `
+version: 1
+integrations:
+  - partner: generic
+    name: shop
+    webhook:
+      secrets: ['\${SHOP_SECRET}']
+      signature: { kind: hmac, algorithm: sha256, encoding: hex, signature: { header: x-signature }, signed: '{body}' }
+  - partner: http
+    name: warehouse
+    settings: { baseUrl: '\${SANDBOX_URL}/http' }
+routes:
+  - name: orders
+    on: generic.shop.inbound.>
+    to: [{ name: book, do: http.warehouse.send, with: '{ "url": "/orders", "body": body }' }]
+`;
+
+let database: FreshDatabase;
+let nats: TestNats;
+let receiver: Awaited<ReturnType<typeof startOtlpReceiver>>;
+let hub: Hub;
+
+beforeAll(async () => {
+  [database, nats, receiver] = await Promise.all([freshDatabase(), startTestNats(), startOtlpReceiver()]);
+  hub = await startHub({
+    databaseUrl: database.url,
+    natsUrl: nats.url,
+    manifest: MANIFEST,
+    partners: ['http'],
+    dir: await scratchFolder('trace'),
+    env: { SHOP_SECRET: SECRET, OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url, OTEL_BSP_SCHEDULE_DELAY: '100', CONNECTOR_BACKOFF_BASE_MS: '200' },
+  });
+}, 120_000);
+afterAll(async () => {
+  await hub?.stop();
+  await Promise.all([receiver?.stop(), nats?.stop()]);
+  await database?.drop();
+}, 60_000);
+afterEach(() => orderFaults(undefined));
+
+const orderFaults = async (faults: object | undefined): Promise<void> => {
+  const answer = await fetch(`${hub.sandboxUrl}/_sandbox/faults`, faults === undefined ? { method: 'DELETE' } : { method: 'PUT', body: JSON.stringify({ partner: 'http', ...faults }) });
+  expect(answer.ok).toBe(true);
+};
+
+/** Sends one signed order and answers its correlation id. */
+const sendOrder = async (number: number, headers: Record<string, string> = {}): Promise<string> => {
+  const body = JSON.stringify({ type: 'order.paid', order: number });
+  const signature = createHmac('sha256', SECRET).update(body).digest('hex');
+  const answer = await fetch(`${hub.ingestUrl}/webhooks/generic/shop`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', 'x-signature': signature, ...headers },
+    body,
+  });
+  expect(answer.status).toBe(202);
+  return ((await answer.json()) as { correlationId: string }).correlationId;
+};
+
+/** Waits until a flow's trace is as wanted, and answers its spans. */
+const traceOf = async (correlationId: string, wanted: (spans: ReceivedSpan[]) => boolean): Promise<ReceivedSpan[]> => {
+  const ofFlow = (spans: ReceivedSpan[]) => spans.filter((span) => span.traceId === traceIdOf(correlationId));
+  return ofFlow(await receiver.until((spans) => wanted(ofFlow(spans))));
+};
+
+const calls = (spans: ReceivedSpan[]): ReceivedSpan[] => spans.filter((span) => span.name === 'connector.call');
+const failed = (span: ReceivedSpan): boolean => span.status === 2;
+
+/** The names from a trace's root down to a span; '?' where a parent never arrived. */
+const pathTo = (spans: ReceivedSpan[], span: ReceivedSpan): string[] => {
+  if (span.parentSpanId === '') return [span.name];
+  const parent = spans.find((one) => one.spanId === span.parentSpanId);
+  return [...(parent === undefined ? ['?'] : pathTo(spans, parent)), span.name];
+};
+
+const services = (spans: ReceivedSpan[]): Set<string> => new Set(spans.map((span) => `${span.name} of ${span.service}`));
+
+describe('a flow is one trace, whose id is the correlation id', () => {
+  it('of a first delivery, from the webhook across every room to the call', async () => {
+    const correlationId = await sendOrder(1);
+    const spans = await traceOf(correlationId, (all) => calls(all).length > 0 && all.some((span) => span.name === 'ingest.receive') && all.some((span) => span.name === 'relay.publish'));
+
+    expect(pathTo(spans, calls(spans)[0]!)).toEqual(['ingest.receive', 'router.route', 'connector.call']);
+    expect(pathTo(spans, spans.find((span) => span.name === 'relay.publish')!)).toEqual(['ingest.receive', 'relay.publish']);
+    expect(services(spans)).toEqual(
+      new Set(['ingest.receive of trunkline-ingest', 'relay.publish of trunkline-relay', 'router.route of trunkline-router', 'connector.call of trunkline-connector']),
+    );
+    const record = (await (await fetch(`${hub.sandboxUrl}/_sandbox/record?ids=1`)).json()) as { partners: { http: { latestEffects: { correlationId: string }[] } } };
+    expect(record.partners.http.latestEffects.map((effect) => effect.correlationId)).toContain(correlationId);
+  });
+
+  it("of a caller that has a trace already, as the child of the caller's span", async () => {
+    const correlationId = await sendOrder(2, { traceparent: '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01' });
+    expect(correlationId).toBe('4bf92f35-77b3-4da6-a3ce-929d0e0e4736');
+    const spans = await traceOf(correlationId, (all) => calls(all).length > 0 && all.some((span) => span.name === 'ingest.receive'));
+    expect(spans.find((span) => span.name === 'ingest.receive')!.parentSpanId).toBe('00f067aa0ba902b7');
+    expect(pathTo(spans, calls(spans)[0]!)).toEqual(['?', 'ingest.receive', 'router.route', 'connector.call']);
+  });
+
+  it('with a span for each attempt, when the partner fails at first', async () => {
+    await orderFaults({ failRate: 1, status: 503 });
+    const correlationId = await sendOrder(3);
+    await traceOf(correlationId, (all) => calls(all).some(failed));
+    await orderFaults(undefined);
+
+    const spans = await traceOf(correlationId, (all) => calls(all).some((span) => !failed(span)));
+    const attempts = calls(spans).toSorted((a, b) => Number(a.attributes['trunkline.attempt.number']) - Number(b.attributes['trunkline.attempt.number']));
+    expect(attempts.map((span) => span.attributes['trunkline.attempt.number'])).toEqual(attempts.map((_, i) => i + 1));
+    expect(attempts.map(failed)).toEqual([...attempts.slice(1).map(() => true), false]);
+    expect(attempts.length).toBeGreaterThan(1);
+    for (const span of attempts) expect(pathTo(spans, span)).toEqual(['ingest.receive', 'router.route', 'connector.call']);
+  });
+
+  it('with the redrive of a dead letter in it', async () => {
+    await orderFaults({ failRate: 1, status: 422 });
+    const correlationId = await sendOrder(4);
+    await traceOf(correlationId, (all) => calls(all).some(failed));
+    await orderFaults(undefined);
+    await waitFor(() => redriveOf(correlationId), { what: 'a dead letter that can be redriven' });
+
+    const spans = await traceOf(correlationId, (all) => calls(all).some((span) => !failed(span)) && all.some((span) => span.name === 'console.redrive'));
+    const [first, second] = calls(spans).toSorted((a, b) => Number(failed(b)) - Number(failed(a)));
+    expect(pathTo(spans, first!)).toEqual(['ingest.receive', 'router.route', 'connector.call']);
+    expect(pathTo(spans, second!)).toEqual(['console.redrive', 'router.route', 'connector.call']);
+  });
+});
+
+/** Redrives the flow's dead letter, once the projector has brought it to the console. */
+const redriveOf = async (correlationId: string): Promise<boolean> => {
+  const letters = (await (await fetch(`${hub.consoleUrl}/v1/dead-letters`)).json()) as { items: { commandId?: string; id?: string; correlationId: string }[] };
+  const letter = letters.items.find((one) => one.correlationId === correlationId);
+  if (letter === undefined) return false;
+  const answer = await fetch(`${hub.consoleUrl}/v1/dead-letters/${letter.commandId ?? letter.id}/redrive`, { method: 'POST' });
+  expect(answer.status).toBe(202);
+  return true;
+};

@@ -1,0 +1,27 @@
+import { createHttpApp, listenOn, type Room } from '#boot';
+import { createLogger, startTelemetry } from '#telemetry';
+import type { IngestConfig } from './ingest.config.ts';
+import { IngestModule } from './ingest.module.ts';
+import { prepareServer } from './prepare-server.ts';
+import type { WebhookDoor } from './webhook-door.ts';
+import { WEBHOOK_DOOR } from './webhook.controller.ts';
+
+/** Starts ingest on its port. Comes up without the log, too, and then answers 503 until it is there. Signing secrets come from `env`. */
+export const startIngest = async (config: IngestConfig, env: NodeJS.ProcessEnv): Promise<Room & { url: string }> => {
+  const telemetry = startTelemetry({ room: 'ingest', env });
+  const logger = createLogger('ingest', { level: config.logLevel });
+  const app = await createHttpApp(IngestModule.register(config, env), {
+    bodyLimit: config.maxBodyBytes,
+    headWithinMs: config.headWithinMs,
+    requestWithinMs: config.requestWithinMs,
+    report: (err) => logger.error({ err }, 'unexpected error'),
+  });
+  prepareServer(app.getHttpAdapter().getInstance(), app.get<WebhookDoor>(WEBHOOK_DOOR), config.maxBodyBytes);
+  app.getHttpServer().maxConnections = config.maxConnections;
+  const url = await listenOn(app, config.port, 'INGEST_PORT', config.host);
+  const stop = async (): Promise<void> => {
+    await app.close();
+    await telemetry.stop();
+  };
+  return { url, stop };
+};

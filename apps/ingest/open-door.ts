@@ -1,0 +1,31 @@
+import type { EventLog } from '#event-log';
+import { partnerNamed } from '#partners';
+import { currentTraceparent, type Logger } from '#telemetry';
+import { admitWebhook } from './admit-webhook.flow.ts';
+import type { IngestConfig } from './ingest.config.ts';
+import type { IntegrationKeeper } from './keep-integrations.ts';
+import type { OutcomeKeeper } from './keep-outcomes.ts';
+import { limitRate } from './limit-rate.ts';
+import { receiveWebhook } from './receive-webhook.flow.ts';
+import { WebhookDoor } from './webhook-door.ts';
+
+type Parts = { log: EventLog; integrations: IntegrationKeeper; outcomes: OutcomeKeeper; config: IngestConfig; logger: Logger };
+
+/** Joins ingest's flows to the log and to HTTP. */
+export const openDoor = ({ log, integrations, outcomes, config, logger }: Parts): WebhookDoor =>
+  new WebhookDoor({
+    admit: admitWebhook({
+      logReady: log.ready,
+      integrations: integrations.current,
+      knowsPartner: (name) => partnerNamed(name) !== undefined,
+      rateLimit: config.ratePerSecond > 0 ? limitRate(config.ratePerSecond, Date.now) : undefined,
+      maxBodyBytes: config.maxBodyBytes,
+    }),
+    receive: receiveWebhook({ now: Date.now, traceparent: ({ flow }) => currentTraceparent() ?? flow.traceparent, append: log.append }),
+    knows: (partner, integration) => integrations.current()?.has(`${partner}/${integration}`) ?? false,
+    now: Date.now,
+    outcomes,
+    logger,
+    publicUrl: config.publicUrl.replace(/\/+$/, ''),
+    maxBodyBytes: config.maxBodyBytes,
+  });

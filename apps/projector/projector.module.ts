@@ -1,7 +1,7 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { closing, healthModule } from '#boot';
 import { openDatabase, openEventLog, type Database, type EventLog } from '#event-log';
-import { createLogger } from '#telemetry';
+import type { Logger } from '#telemetry';
 import { LogTailDoor, PROJECTOR } from './log.tail.ts';
 import { openProjector, type Projector } from './open-projector.ts';
 import type { ProjectorConfig } from './projector.config.ts';
@@ -24,7 +24,7 @@ const resources = (config: ProjectorConfig) => [
 /** The projector: the log, in order, into read models. */
 @Module({})
 export class ProjectorModule {
-  static register(config: ProjectorConfig): DynamicModule {
+  static register(config: ProjectorConfig, logger: Logger): DynamicModule {
     return {
       module: ProjectorModule,
       imports: [healthModule({ inject: [PROJECTOR], ready: (projector: Projector) => ({ projections: projector.ready }) })],
@@ -33,7 +33,7 @@ export class ProjectorModule {
         {
           provide: PROJECTOR,
           inject: [DATABASE, EVENT_LOG],
-          useFactory: (db: Database, log: EventLog) => openProjector({ db, log, config, logger: createLogger('projector', { level: config.logLevel }) }),
+          useFactory: (db: Database, log: EventLog) => openProjector({ db, log, config, logger }),
         },
         LogTailDoor,
       ],

@@ -1,5 +1,5 @@
 import { START_OF_LOG, loadStatement, run, type Database } from '#event-log';
-import type { PoolClient } from 'pg';
+import { inTransaction } from './in-transaction.ts';
 import { readerOf, type Projection } from './projection.ts';
 
 const CHUNK_END = loadStatement('find-chunk-end', import.meta.url);
@@ -14,7 +14,7 @@ type Place = { tx: string; position: string };
  * The commit does not wait for the disk: what a crash loses is read again.
  */
 export const projectChunk = async (db: Database, projection: Projection, limit: number): Promise<number> =>
-  inShortTransaction(db, async (client) => {
+  inTransaction(db, async (client) => {
     // An advisory lock takes no transaction id, so waiting for it holds no reader of the log back.
     await client.query(`select pg_advisory_xact_lock(hashtext($1))`, [readerOf(projection)]);
     const after = (await run<Place>(client, LOAD, [readerOf(projection)])).rows[0] ?? START_OF_LOG;
@@ -25,18 +25,3 @@ export const projectChunk = async (db: Database, projection: Projection, limit: 
     await run(client, SAVE, [readerOf(projection), end.tx, end.position]);
     return Number(end.count);
   });
-
-const inShortTransaction = async <T>(db: Database, work: (client: PoolClient) => Promise<T>): Promise<T> => {
-  const client = await db.pool.connect();
-  try {
-    await client.query('begin; set local synchronous_commit = off');
-    const result = await work(client);
-    await client.query('commit');
-    client.release();
-    return result;
-  } catch (error) {
-    // Closing the connection ends whatever is left of the transaction.
-    client.release(true);
-    throw error;
-  }
-};

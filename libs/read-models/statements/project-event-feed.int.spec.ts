@@ -15,6 +15,7 @@ const feedIds = async (): Promise<string[]> =>
 it('takes events in the order of the log, chunk by chunk, and then has nothing left to take', async () => {
   const events = Array.from({ length: 5 }, (_, index) => anEvent({ type: index % 2 === 0 ? 'inbound.a' : 'inbound.b' }));
   await appendAll(seeded.log, events);
+  await seeded.readable();
   const counts = [];
   for (let chunk = 0; chunk < 4; chunk += 1) counts.push(await projectChunk(seeded.db, eventFeed, 2));
   expect(counts).toEqual([2, 2, 1, 0]);
@@ -40,6 +41,7 @@ it('changes nothing when the same range is taken again', async () => {
 it('takes each event once when two projectors run side by side', async () => {
   const events = Array.from({ length: 40 }, () => anEvent());
   await appendAll(seeded.log, events);
+  await seeded.readable();
   const run = async (): Promise<number> => {
     let taken = 0;
     for (let count = -1; count !== 0; taken += count) count = await projectChunk(seeded.db, eventFeed, 3);
@@ -59,6 +61,7 @@ it('leaves an event alone while a transaction runs that could still get in front
     await seeded.log.append(event);
     expect(await projectChunk(seeded.db, eventFeed, 100)).toBe(0);
     await slow.query('commit');
+    await seeded.readable();
     expect(await projectChunk(seeded.db, eventFeed, 100)).toBe(1);
     expect((await feedIds()).at(-1)).toBe(event.id);
   } finally {

@@ -1,9 +1,9 @@
 import { outcomeEventId, type Command, type CommandOutcome, type CommandReport, type NewEvent, commandId, newCorrelationId } from '#contract';
 import { migrate, openDatabase, openEventLog, type Database, type EventLog } from '#event-log';
-import { freshDatabase } from '#testkit';
+import { freshDatabase, waitFor } from '#testkit';
 import { migrateReadModels, PROJECTIONS, projectChunk } from '../index.ts';
 
-export type SeededLog = { db: Database; log: EventLog; url: string; project(limit?: number): Promise<void>; end(): Promise<void> };
+export type SeededLog = { db: Database; log: EventLog; url: string; readable(): Promise<unknown>; project(limit?: number): Promise<void>; end(): Promise<void> };
 
 /** A database of its own with an empty log and empty read models. */
 export const seededLog = async (): Promise<SeededLog> => {
@@ -12,11 +12,16 @@ export const seededLog = async (): Promise<SeededLog> => {
   await migrateReadModels(server.url);
   const db = openDatabase({ url: server.url, applicationName: 'read-models-test', max: 8 });
   const log = openEventLog(db);
+  // Transactions of other tests on the same cluster hold readers back, too.
+  const readable = () =>
+    waitFor(async () => (await db.pool.query('select 1 from events where tx >= pg_snapshot_xmin(pg_current_snapshot()) limit 1')).rowCount === 0, { what: 'the log to be readable' });
   return {
     db,
+    readable,
     log,
     url: server.url,
     project: async (limit = 500) => {
+      await readable();
       for (const projection of PROJECTIONS) while ((await projectChunk(db, projection, limit)) > 0);
     },
     end: async () => {

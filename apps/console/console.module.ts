@@ -1,0 +1,57 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { closing, healthModule } from '#boot';
+import { openDatabase, openEventLog, type Database, type EventLog } from '#event-log';
+import type { ConsoleConfig } from './console.config.ts';
+import { DeadLetterController } from './dead-letter.controller.ts';
+import { DeliveryController } from './delivery.controller.ts';
+import { EventController } from './event.controller.ts';
+import {
+  LIST_COMMANDS, LIST_DEAD_LETTERS, LIST_EVENTS, LIST_INTEGRATIONS, openFlows, REDRIVE_COMMAND, SHOW_COMMAND, SHOW_EVENT, TELL_HEALTH, TELL_TIMELINE, type Flows,
+} from './flows.ts';
+import { HubHealthController } from './hub-health.controller.ts';
+import { IntegrationController } from './integration.controller.ts';
+import { RedriveController } from './redrive.controller.ts';
+import { TimelineController } from './timeline.controller.ts';
+
+const DATABASE = Symbol('DATABASE');
+const EVENT_LOG = Symbol('EVENT_LOG');
+const FLOWS = Symbol('FLOWS');
+
+const resources = (config: ConsoleConfig) => [
+  {
+    provide: DATABASE,
+    useFactory: () => {
+      const options = { url: config.databaseUrl, applicationName: 'trunkline-console', max: config.connections, timeoutMs: config.queryTimeoutMs };
+      return closing(openDatabase(options), (db) => db.close());
+    },
+  },
+  { provide: EVENT_LOG, inject: [DATABASE], useFactory: (db: Database) => closing(openEventLog(db), (log) => log.close()) },
+  { provide: FLOWS, inject: [DATABASE, EVENT_LOG], useFactory: openFlows },
+];
+
+const one = (token: symbol, name: keyof Flows) => ({ provide: token, inject: [FLOWS], useFactory: (flows: Flows) => flows[name] });
+
+const flows = [
+  one(LIST_EVENTS, 'listEvents'),
+  one(SHOW_EVENT, 'showEvent'),
+  one(TELL_TIMELINE, 'tellTimeline'),
+  one(LIST_COMMANDS, 'listCommands'),
+  one(SHOW_COMMAND, 'showCommand'),
+  one(LIST_DEAD_LETTERS, 'listDeadLetters'),
+  one(REDRIVE_COMMAND, 'redriveCommand'),
+  one(LIST_INTEGRATIONS, 'listIntegrations'),
+  one(TELL_HEALTH, 'tellHealth'),
+];
+
+/** The console: what people ask of the hub. It reads, and asks the ledger for a redrive; it changes no read model. */
+@Module({})
+export class ConsoleModule {
+  static register(config: ConsoleConfig): DynamicModule {
+    return {
+      module: ConsoleModule,
+      imports: [healthModule({ inject: [EVENT_LOG], ready: (log: EventLog) => ({ log: log.ready }) })],
+      controllers: [EventController, TimelineController, DeliveryController, DeadLetterController, RedriveController, IntegrationController, HubHealthController],
+      providers: [...resources(config), ...flows],
+    };
+  }
+}

@@ -1,0 +1,67 @@
+import { isHubError } from '#contract';
+import type { HorizonHolder } from '#event-log';
+import { LAG_COUNTED, PROJECTIONS, readerOf, type ReaderLag } from '#read-models';
+import { HEALTH, type Health, type HealthPartView, type HealthView } from './views/health.view.ts';
+
+type Needs = {
+  lags(): Promise<ReaderLag[]>;
+  horizonHolder(): Promise<HorizonHolder | undefined>;
+};
+
+/** An event that waits longer than this in front of a reader means trouble. */
+const TOO_OLD_S = 10;
+
+const READERS: { name: string; reader: string; does: string; ask: string }[] = [
+  { name: 'relay', reader: 'relay', does: 'hands events to the bus', ask: 'Is the relay running, and does NATS answer it?' },
+  ...PROJECTIONS.map((projection) => ({
+    name: `projector (${projection.name})`,
+    reader: readerOf(projection),
+    does: 'fills the console’s lists',
+    ask: 'Is the projector running?',
+  })),
+];
+
+const howMany = (behind: number): string => (behind > LAG_COUNTED ? `more than ${LAG_COUNTED}` : String(behind));
+
+const readerPart = (known: (typeof READERS)[number], lag: ReaderLag | undefined): HealthPartView => {
+  if (lag === undefined) return { name: known.name, status: 'degraded', words: `It ${known.does}, and has not run yet. ${known.ask}` };
+  const { behind, behindS } = lag;
+  if (behindS > TOO_OLD_S) {
+    const words = `${howMany(behind)} events wait to be taken, the oldest for ${Math.round(behindS)} s. ${known.ask}`;
+    return { name: known.name, status: 'degraded', words, behind, behindS };
+  }
+  return { name: known.name, status: 'ok', words: behind === 0 ? 'It has taken every event.' : `It is ${howMany(behind)} events behind, and moving.`, behind, behindS };
+};
+
+const holderPart = (holder: HorizonHolder): HealthPartView => ({
+  name: 'transactions',
+  status: 'degraded',
+  words: `${holder.application || 'A client'} (process ${holder.pid}) has held a transaction open for ${Math.round(holder.openS)} s; readers of the log wait for it.`,
+});
+
+const worst = (parts: HealthPartView[]): Health => HEALTH[Math.max(...parts.map((part) => HEALTH.indexOf(part.status)))]!;
+
+const summary = (status: Health, parts: HealthPartView[]): string => {
+  if (status === 'ok') return 'All is well.';
+  const troubled = parts.filter((part) => part.status !== 'ok').map((part) => part.name);
+  return `Look at: ${troubled.join(', ')}.`;
+};
+
+const healthOf = (parts: HealthPartView[]): HealthView => {
+  const status = worst(parts);
+  return { status, words: summary(status, parts), parts };
+};
+
+/** Tells how the hub is doing. A log that is away is an answer, not an error. */
+export const tellHealth = (needs: Needs) => async (): Promise<HealthView> => {
+  try {
+    const lags = new Map((await needs.lags()).map((lag) => [lag.reader, lag]));
+    const readers = READERS.map((known) => readerPart(known, lags.get(known.reader)));
+    const holder = readers.some((part) => (part.behindS ?? 0) > TOO_OLD_S) ? await needs.horizonHolder() : undefined;
+    const log: HealthPartView = { name: 'log', status: 'ok', words: 'The event log answers.' };
+    return healthOf([log, ...readers, ...(holder !== undefined && holder.openS > TOO_OLD_S ? [holderPart(holder)] : [])]);
+  } catch (error) {
+    if (!isHubError(error, 'log-unavailable') && !isHubError(error, 'query-too-slow')) throw error;
+    return healthOf([{ name: 'log', status: 'down', words: error.message }]);
+  }
+};

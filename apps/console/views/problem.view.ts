@@ -1,0 +1,52 @@
+import { applyDecorators } from '@nestjs/common';
+import { ApiExtraModels, ApiProperty, ApiPropertyOptional, ApiResponse, getSchemaPath } from '@nestjs/swagger';
+import { ERROR_CODES, PROBLEM_MEDIA_TYPE, type ErrorCode, type Problem } from '#contract';
+
+class ProblemError {
+  @ApiProperty({ type: String, description: 'Which parameter or field.' })
+  path!: string;
+
+  @ApiProperty({ type: String })
+  message!: string;
+}
+
+/** Problem details by RFC 9457. */
+export class ProblemView implements Problem {
+  @ApiProperty({ type: String, format: 'uri' })
+  type!: string;
+
+  @ApiProperty({ type: String })
+  title!: string;
+
+  @ApiProperty({ type: 'integer' })
+  status!: number;
+
+  @ApiProperty({ type: String, description: 'What happened and what to do.' })
+  detail!: string;
+
+  @ApiProperty({ enum: ERROR_CODES, enumName: 'ErrorCode', description: 'The stable code that a program may switch on.' })
+  cause!: ErrorCode;
+
+  @ApiPropertyOptional({ type: String })
+  correlationId?: string;
+
+  @ApiPropertyOptional({ type: [ProblemError], description: 'With `validation-failed`: what is wrong where.' })
+  errors?: ProblemError[];
+}
+
+const WHEN: Record<number, string> = {
+  400: 'A parameter or field is missing or of the wrong form (`validation-failed`).',
+  404: 'There is none (`not-found`).',
+  409: 'It cannot be sent again as it stands (`not-redrivable`).',
+  500: 'A mistake of ours (`internal`).',
+  503: 'The database is away (`log-unavailable`), or the question takes too long (`query-too-slow`).',
+};
+
+/** Documents the problems that an operation answers with, beside those that every one may. */
+export const Problems = (...statuses: (400 | 404 | 409)[]): ClassDecorator & MethodDecorator =>
+  applyDecorators(
+    ApiExtraModels(ProblemView),
+    ...[...statuses, 500, 503].map((status) =>
+      ApiResponse({ status, description: WHEN[status], content: { [PROBLEM_MEDIA_TYPE]: { schema: { $ref: getSchemaPath(ProblemView) } } } }),
+    ),
+  );

@@ -1,0 +1,20 @@
+type Told = { type: string; partner: string; integration: string; data?: Buffer };
+
+const askedBy = (data: Buffer | undefined): string => {
+  try {
+    const { by } = JSON.parse((data ?? Buffer.alloc(0)).toString('utf8')) as { by?: unknown };
+    return typeof by === 'string' ? by : 'An operator';
+  } catch {
+    return 'An operator';
+  }
+};
+
+/** What an event says, in one sentence. */
+export const describeEvent = ({ type, partner, integration, data }: Told): string => {
+  const account = `${partner}/${integration}`;
+  const [category, ...name] = type.split('.');
+  if (category === 'inbound') return `${account} told us: ${name.join('.')}.`;
+  if (type === 'operator.redrive-requested') return `${askedBy(data)} asked for the command at ${account} to be sent again.`;
+  if (type === 'operator.manifest-applied') return 'A new manifest came into force.';
+  return `${type} was recorded for ${account}.`;
+};

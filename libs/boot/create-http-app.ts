@@ -6,6 +6,7 @@ import { HubError } from '#contract';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { watchRoutes } from './allowed-methods.ts';
 import { ProblemFilter } from './problem-filter.ts';
+import { problemOf } from './problem-of.ts';
 import { refuseConnection } from './refuse-connection.ts';
 import { validateInput } from './validate-input.ts';
 
@@ -42,7 +43,7 @@ const createAdapter = (options: HttpOptions, filter: () => ProblemFilter): Fasti
     keepAliveTimeout: 72_000,
     forceCloseConnections: 'idle',
     clientErrorHandler: refuseConnection,
-    frameworkErrors: (error: unknown, request: FastifyRequest, reply: FastifyReply) => filter().send(request, reply, error),
+    frameworkErrors: (error: unknown, request: FastifyRequest, reply: FastifyReply) => filter().answer(request, reply, problemOf(error), error),
   });
 
 /**
@@ -63,7 +64,9 @@ export const createHttpApp = async (module: Type | DynamicModule, options: HttpO
 /** Starts to answer, and returns where (port 0: any free one). Throws `port-taken`, naming the variable to set, when another program has the port. */
 export const listenOn = async (app: NestFastifyApplication, port: number, variable: string, host = '0.0.0.0'): Promise<string> => {
   try {
-    await app.listen(port, host);
+    await app.init();
+    // Not app.listen: that one also logs what we are about to say in plain words.
+    await app.getHttpAdapter().getInstance().listen({ port, host });
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
     throw new HubError('port-taken', `Port ${port} is taken by another program. Stop it, or set ${variable} to a free port.`, { cause: error });

@@ -12,20 +12,20 @@ export class ProblemFilter implements ExceptionFilter {
 
   catch(error: unknown, host: ArgumentsHost): void {
     const http = host.switchToHttp();
-    this.send(http.getRequest<FastifyRequest>(), http.getResponse<FastifyReply>(), error);
+    const request = http.getRequest<FastifyRequest>();
+    this.answer(request, http.getResponse<FastifyReply>(), request.is404 ? this.noRoute(request) : problemOf(error), error);
   }
 
-  /** For errors that happen before Nest: an unreadable URL, for one. */
-  send(request: FastifyRequest, reply: FastifyReply, error: unknown): void {
+  /** Also for errors that happen before Nest: an unreadable URL, for one. */
+  answer(request: FastifyRequest, reply: FastifyReply, { problem: body, headers, unexpected }: ProblemAnswer, error: unknown): void {
     if (reply.sent || reply.raw.headersSent) return this.note(request, error, undefined);
-    const { problem: body, headers, unexpected } = request.is404 ? this.noRoute(request) : problemOf(error);
     if (unexpected) {
       body.correlationId = this.needs.newId();
       this.note(request, error, body.correlationId);
     }
     // What is still to come of a refused body is not worth reading.
-    if (body.status === 413) headers.connection = 'close';
-    void reply.code(body.status).headers(headers).header('content-type', PROBLEM_MEDIA_TYPE).send(JSON.stringify(body));
+    const closing = body.status === 413 ? { connection: 'close' } : {};
+    void reply.code(body.status).headers({ ...headers, ...closing }).header('content-type', PROBLEM_MEDIA_TYPE).send(JSON.stringify(body));
   }
 
   private noRoute(request: FastifyRequest): ProblemAnswer {

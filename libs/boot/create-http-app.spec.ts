@@ -1,0 +1,163 @@
+import { connect } from 'node:net';
+import { Body, Controller, Get, Inject, Module, Post } from '@nestjs/common';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { IsInt, Max } from 'class-validator';
+import { HubError } from '#contract';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createHttpApp, listenOn } from './create-http-app.ts';
+import { healthModule } from './health.module.ts';
+import { ProblemException } from './problem-exception.ts';
+
+const SWITCH = Symbol('SWITCH');
+
+class Order {
+  @IsInt() @Max(5) cups!: number;
+}
+
+@Controller('tea')
+class TeaController {
+  constructor(@Inject(SWITCH) private readonly lights: { on: boolean }) {}
+  @Get()
+  list() {
+    return { lights: this.lights.on };
+  }
+  @Post()
+  order(@Body() order: Order) {
+    return order;
+  }
+  @Get('broken/:id')
+  broken() {
+    throw new Error('the kettle at 10.0.0.7 is broken');
+  }
+  @Get('log')
+  log() {
+    throw new HubError('log-unavailable', 'The log is away.');
+  }
+  @Get('refused')
+  refused() {
+    throw new ProblemException(409, 'not-redrivable', 'It is cold.', {}, { 'x-why': 'cold' });
+  }
+}
+
+const lights = { on: true };
+
+@Module({ imports: [healthModule({ inject: [SWITCH], ready: (it: typeof lights) => ({ lights: () => it.on, kettle: async () => true }) })], controllers: [TeaController], providers: [{ provide: SWITCH, useValue: lights }] })
+class TeaModule {}
+
+const reported: [unknown, object][] = [];
+let app: NestFastifyApplication;
+let url: string;
+beforeAll(async () => {
+  app = await createHttpApp(TeaModule, { bodyLimit: 1_000, headWithinMs: 300, requestWithinMs: 600, report: (...what) => reported.push(what) });
+  url = await listenOn(app, 0, 'TEA_PORT', '127.0.0.1');
+});
+afterAll(() => app.close());
+
+const call = async (path: string, init: RequestInit = {}) => {
+  const response = await fetch(url + path, init);
+  const text = await response.text();
+  expect(text).not.toMatch(/\bat \S+ \(|node_modules/);
+  return { status: response.status, type: response.headers.get('content-type'), headers: response.headers, body: JSON.parse(text) as Record<string, unknown> };
+};
+const post = (body: string, type = 'application/json') => call('/tea', { method: 'POST', body, headers: { 'content-type': type } });
+
+/** What a server says to bytes that are no proper request, until it closes. */
+const talk = (bytes: string): Promise<string> =>
+  new Promise((resolve, reject) => {
+    const socket = connect(Number(new URL(url).port), '127.0.0.1', () => socket.write(bytes));
+    let heard = '';
+    socket.on('data', (chunk) => (heard += chunk.toString()));
+    socket.on('close', () => resolve(heard));
+    socket.on('error', reject);
+  });
+
+describe('errors', () => {
+  it.each([
+    ['an unknown path', () => call('/nowhere?q=1'), 404, 'not-found'],
+    ['a wrong method', () => call('/tea', { method: 'DELETE' }), 405, 'method-not-allowed'],
+    ['a wrong method on a path with a parameter', () => call('/tea/broken/7', { method: 'PUT' }), 405, 'method-not-allowed'],
+    ['a URL that cannot be decoded', () => call('/tea/%E0%A4%A'), 400, 'malformed'],
+    ['broken JSON', () => post('{"cups":'), 400, 'malformed'],
+    ['prototype pollution', () => post('{"__proto__":{"cups":1}}'), 400, 'malformed'],
+    ['a body that is too large', () => post(JSON.stringify({ cups: 'x'.repeat(2_000) })), 413, 'too-large'],
+    ['an unknown media type', () => post('<cups/>', 'text/xml'), 415, 'unsupported-media-type'],
+    ['an invalid field', () => post('{"cups":6}'), 400, 'validation-failed'],
+    ['a field nobody knows', () => post('{"cups":1,"sugar":1}'), 400, 'validation-failed'],
+    ['an error with a code', () => call('/tea/log'), 503, 'log-unavailable'],
+    ['a refusal by a door', () => call('/tea/refused'), 409, 'not-redrivable'],
+    ['a bug', () => call('/tea/broken/7'), 500, 'internal'],
+  ] as const)('answers %s with a problem', async (_what, ask, status, cause) => {
+    const answer = await ask();
+    expect(answer).toMatchObject({ status, type: 'application/problem+json; charset=utf-8', body: { status, cause } });
+  });
+
+  it('names the methods that a path takes', async () => {
+    const { headers, body } = await call('/tea', { method: 'DELETE' });
+    expect(headers.get('allow')).toBe('GET, HEAD, POST');
+    expect(body.detail).toContain('it takes GET, HEAD, POST');
+  });
+
+  it('names each field that is wrong', async () => {
+    const { body } = await post('{"cups":6}');
+    expect(body.errors).toEqual([{ path: 'cups', message: 'cups must not be greater than 5' }]);
+  });
+
+  it('says when to come back when something is away, and passes a door\'s own headers on', async () => {
+    expect((await call('/tea/log')).headers.get('retry-after')).toBe('5');
+    expect((await call('/tea/refused')).headers.get('x-why')).toBe('cold');
+  });
+
+  it('keeps the words of a bug for the log, under the id that the caller is told', async () => {
+    reported.length = 0;
+    const { body } = await call('/tea/broken/7');
+    expect(JSON.stringify(body)).not.toContain('kettle');
+    expect(reported).toEqual([[new Error('the kettle at 10.0.0.7 is broken'), { method: 'GET', url: '/tea/broken/7', correlationId: body.correlationId }]]);
+  });
+
+  it('does not call refusals bugs', async () => {
+    reported.length = 0;
+    await call('/nowhere');
+    await post('{');
+    expect(reported).toEqual([]);
+  });
+});
+
+describe('slow and senseless senders', () => {
+  it('are cut off while they dawdle over the head', async () => {
+    expect(await talk('GET /tea HTTP/1.1\r\nhost: here\r\nx-slow: ')).toMatch(/^HTTP\/1\.1 408 [^]*"cause":"request-timeout"/);
+  });
+
+  it('are cut off while they dawdle over the body', async () => {
+    expect(await talk('POST /tea HTTP/1.1\r\nhost: here\r\ncontent-type: application/json\r\ncontent-length: 50\r\n\r\n{"cups"')).toMatch(/^HTTP\/1\.1 408 [^]*"cause":"request-timeout"/);
+  });
+
+  it('are told that they do not speak HTTP', async () => {
+    expect(await talk('\x16\x03\x01\x02\x00\x01\r\n\r\n')).toMatch(/^HTTP\/1\.1 400 [^]*application\/problem\+json[^]*"cause":"malformed"/);
+  });
+
+  it('are told that their headers are too large', async () => {
+    expect(await talk(`GET /tea HTTP/1.1\r\nhost: here\r\nx-big: ${'x'.repeat(20_000)}\r\n\r\n`)).toMatch(/^HTTP\/1\.1 431 [^]*"cause":"too-large"/);
+  });
+});
+
+describe('health', () => {
+  it('is live while the process answers, and ready while every check passes', async () => {
+    expect((await call('/health/live')).status).toBe(200);
+    expect(await call('/health/ready')).toMatchObject({ status: 200, body: { status: 'ok', details: { lights: { status: 'up' }, kettle: { status: 'up' } } } });
+  });
+
+  it('names what is not ready', async () => {
+    lights.on = false;
+    expect(await call('/health/ready')).toMatchObject({ status: 503, type: 'application/problem+json; charset=utf-8', body: { cause: 'not-ready', detail: 'Not ready: lights.' } });
+    expect((await call('/health/live')).status).toBe(200);
+    lights.on = true;
+  });
+});
+
+describe('listenOn', () => {
+  it('names the variable to set when the port is taken', async () => {
+    const second = await createHttpApp(TeaModule);
+    await expect(listenOn(second, Number(new URL(url).port), 'TEA_PORT', '127.0.0.1')).rejects.toMatchObject({ code: 'port-taken', message: expect.stringContaining('set TEA_PORT') });
+    await second.close();
+  });
+});

@@ -120,6 +120,19 @@ describe('the bus', () => {
     expect(errors).toHaveLength(1);
   });
 
+  it('goes on asking after its first handful', async () => {
+    await server.serve([sourceFor('many', { inFlight: 3 })]);
+    await publisher.publish(Array.from({ length: 20 }, (_, i) => outgoing(`cmd.many.s${i}`, String(i))));
+    await waitFor(() => seen.length === 20);
+  });
+
+  it('serves batches until nothing is left', async () => {
+    await server.serve([sourceFor('batch', { batch: 10, inFlight: 20 })]);
+    await publisher.publish(Array.from({ length: 50 }, (_, i) => outgoing(`cmd.batch.s${i}`, String(i))));
+    await waitFor(() => seen.length === 50);
+    expect(new Set(seen.map(text)).size).toBe(50);
+  });
+
   it('asks for nothing while its door is closed', async () => {
     let open = false;
     await server.serve([sourceFor('door', { open: () => open })]);

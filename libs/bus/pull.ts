@@ -69,16 +69,20 @@ export const startPull = (needs: PullNeeds): Pull => {
     else setTimeout(more, REPAIR_PAUSE_MS);
   };
 
+  /** A message carries its own subject, not its pull's; the server serves pulls in the order in which they came. */
+  const countDelivery = (): void => {
+    const oldest = outstanding.entries().next().value;
+    if (oldest === undefined) return;
+    const [token, pull] = oldest;
+    pull.left -= 1;
+    asked -= 1;
+    if (pull.left === 0) end(token);
+  };
+
   const onReply = (msg: Msg): void => {
-    const token = msg.subject.slice(inbox.length + 1);
-    if (msg.headers !== undefined && msg.headers.code > 0) return onStatus(token, msg.headers.code, msg.headers.description);
-    if (msg.data.length === 0 && msg.reply === undefined) return onStatus(token, 503, 'no responders');
-    const pull = outstanding.get(token);
-    if (pull !== undefined) {
-      pull.left -= 1;
-      asked -= 1;
-      if (pull.left === 0) end(token);
-    }
+    const status = msg.headers !== undefined && msg.headers.code > 0 ? msg.headers : undefined;
+    if (status !== undefined) return onStatus(msg.subject.slice(inbox.length + 1), status.code, status.description);
+    countDelivery();
     needs.onMessage(pulledMessage(msg));
   };
 

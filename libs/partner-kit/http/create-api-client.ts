@@ -24,7 +24,7 @@ export type ApiClientOptions = {
 export type PartnerApiClient = ApiClient & {
   /** The same client with headers of its own, for the calls of one command. Costs next to nothing. */
   carrying(headers: Record<string, string>): ApiClient;
-  /** For interceptors. */
+  /** For interceptors; they see a request's own headers, not those of the client and the flow. */
   readonly axios: Axios;
   /** Lets running calls end. */
   close(): Promise<void>;
@@ -43,21 +43,25 @@ const toFailure = (request: ApiRequest, error: unknown, nowMs: number): unknown 
 const axiosOver = (pools: Pools, options: ApiClientOptions): Axios =>
   new Axios({ adapter: undiciAdapter(pools), timeout: options.timeoutMs, maxContentLength: options.maxAnswerBytes ?? 5 * 1024 * 1024 });
 
+const lowerCased = (headers: Record<string, string>): ReadonlyMap<string, string> =>
+  new Map(Object.entries(headers).map(([name, value]): [string, string] => [name.toLowerCase(), value]));
+
+const namesContentType = (headers: Record<string, string> = {}): boolean => Object.keys(headers).some((name) => name.toLowerCase() === 'content-type');
+
 /** Opens a client whose pools are its own. Failures are `PartnerFailure`, never anything that holds a secret. */
 export const createApiClient = (options: ApiClientOptions): PartnerApiClient => {
   const pools = new Pools({ connections: options.connections ?? 64, connectTimeoutMs: Math.min(options.timeoutMs, 10_000) });
   const instance = axiosOver(pools, options);
-  const fixed = { 'User-Agent': options.userAgent, Accept: 'application/json, */*;q=0.5', ...options.headers };
+  const fixed = lowerCased({ accept: 'application/json, */*;q=0.5', ...options.headers, 'user-agent': options.userAgent });
 
-  const sendWith = (carried: Record<string, string>) => async (request: ApiRequest): Promise<ApiAnswer> => {
+  const sendWith = (beneath: ReadonlyMap<string, string>) => async (request: ApiRequest): Promise<ApiAnswer> => {
     const { bytes, contentType } = encodeBody(request.body);
-    const headers: Record<string, string> = { ...fixed, ...carried };
-    if (contentType !== undefined) headers['Content-Type'] = contentType;
     const url = options.baseUrl !== undefined && !request.url.includes('://') ? options.baseUrl + request.url : request.url;
-    const asked = { ...request, url, headers: Object.assign(headers, request.headers) };
+    const headers = contentType === undefined || namesContentType(request.headers) ? request.headers : { ...request.headers, 'Content-Type': contentType };
+    const asked = { ...request, url };
     let incoming: Incoming;
     try {
-      const { status, headers: answered, data } = await instance.request<Buffer>({ method: request.method, url, headers: asked.headers, data: bytes });
+      const { status, headers: answered, data } = await instance.request<Buffer>({ method: request.method, url, headers, beneath, data: bytes });
       incoming = { status, headers: answered as Record<string, string>, body: data };
     } catch (error) {
       throw toFailure(asked, error, Date.now());
@@ -68,5 +72,6 @@ export const createApiClient = (options: ApiClientOptions): PartnerApiClient => 
     return answer;
   };
 
-  return { send: sendWith({}), carrying: (headers) => ({ send: sendWith(headers) }), axios: instance, close: () => pools.close() };
+  const carrying = (headers: Record<string, string>): ApiClient => ({ send: sendWith(new Map([...fixed, ...lowerCased(headers)])) });
+  return { send: sendWith(fixed), carrying, axios: instance, close: () => pools.close() };
 };

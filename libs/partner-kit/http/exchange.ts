@@ -13,7 +13,7 @@ export class ExchangeError extends Error {
   }
 }
 
-export type Outgoing = { origin: string; path: string; method: string; headers: Record<string, string>; body: string | Buffer | null };
+export type Outgoing = { origin: string; path: string; method: string; headers: string[]; body: string | Buffer | null };
 export type Incoming = { status: number; headers: Record<string, string>; body: Buffer };
 export type ExchangeLimits = { timeoutMs: number; maxAnswerBytes: number };
 

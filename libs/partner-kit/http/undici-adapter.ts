@@ -41,6 +41,27 @@ const split = (url: string): [string, string] => {
   return at === -1 ? [url, '/'] : [url.slice(0, at), url.slice(at)];
 };
 
+declare module 'axios' {
+  interface AxiosRequestConfig {
+    /** Headers below the request's own, by lower-case name. Outside `headers`, because axios copies those several times over. */
+    beneath?: ReadonlyMap<string, string>;
+  }
+}
+
+/** Names and values in turn, as undici takes them; a request's own headers win. */
+const headerList = (config: InternalAxiosRequestConfig): string[] => {
+  const list: string[] = [];
+  const own = new Set<string>();
+  for (const name of Object.keys(config.headers)) {
+    const value: unknown = config.headers[name];
+    if (value === undefined || value === null || value === false) continue;
+    own.add(name.toLowerCase());
+    list.push(name, String(value));
+  }
+  for (const [name, value] of config.beneath ?? []) if (!own.has(name)) list.push(name, value);
+  return list;
+};
+
 type Answer = Awaited<ReturnType<AxiosAdapter>>;
 
 const refused = (config: InternalAxiosRequestConfig, response: Answer): AxiosError =>
@@ -49,7 +70,7 @@ const refused = (config: InternalAxiosRequestConfig, response: Answer): AxiosErr
 /** An axios adapter over undici pools. `config.url` is absolute; answers are Buffers; rejects with AxiosError, an `ExchangeError` as its cause when there is no answer. */
 export const undiciAdapter = (pools: Pools): AxiosAdapter => async (config) => {
   const [origin, path] = split(config.url!);
-  const out = { origin, path, method: config.method!.toUpperCase(), headers: config.headers as unknown as Record<string, string>, body: config.data ?? null };
+  const out = { origin, path, method: config.method!.toUpperCase(), headers: headerList(config), body: config.data ?? null };
   try {
     const limits = { timeoutMs: config.timeout!, maxAnswerBytes: config.maxContentLength! };
     const answer = await exchange(pools.for(origin), out, limits);

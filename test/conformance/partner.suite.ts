@@ -188,13 +188,7 @@ const receives = (partner: Partner, script: PartnerScript): void => {
     const request = { method: 'POST', url: `https://hub.test/webhooks/${partner.name}/suite`, body };
     return { ...request, query: {}, headers: { ...one.headers, ...signWebhook(profile.signature, one.secret, { ...request, id: 'msg_1' }, nowMs) } };
   };
-  const parsed = (body: Buffer): unknown => {
-    try {
-      return JSON.parse(body.toString());
-    } catch {
-      return undefined;
-    }
-  };
+  const parsed = (one: WebhookCase, body: Buffer): unknown => (one.fixture.endsWith('.form') ? Object.fromEntries(new URLSearchParams(body.toString())) : JSON.parse(body.toString()));
 
   it.each(cases)('%s: verifies when signed, and only then', (_fixture, one) => {
     const now = Date.now();
@@ -207,14 +201,14 @@ const receives = (partner: Partner, script: PartnerScript): void => {
 
   it.each(cases)('%s: has its identity and its name', (_fixture, one) => {
     const request = received(one, Date.now());
-    const identity = identifyEvent(profile.identity, request, parsed(request.body));
+    const identity = identifyEvent(profile.identity, request, parsed(one, request.body));
     if (one.identity !== undefined) expect(identity).toBe(one.identity);
     else expect(identity).not.toBe('');
-    expect(nameEvent(profile.name, request, parsed(request.body))).toBe(one.name);
+    expect(nameEvent(profile.name, request, parsed(one, request.body))).toBe(one.name);
   });
 
   it.each(cases)('%s: is greeted back only when it is a greeting', (_fixture, one) => {
-    const greeting = profile.handshake && answerHandshake(profile.handshake, parsed(received(one, Date.now()).body));
+    const greeting = profile.handshake && answerHandshake(profile.handshake, parsed(one, received(one, Date.now()).body));
     expect(greeting && JSON.parse(greeting.body)).toEqual(one.answers);
   });
 

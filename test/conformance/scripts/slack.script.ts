@@ -34,6 +34,6 @@ export const slackScript: PartnerScript = {
   webhooks: [
     { fixture: 'message.json', secret: 'suite', identity: 'Ev0TRUNKLINE01', name: 'app_mention' },
     { fixture: 'url_verification.json', secret: 'suite', name: 'url_verification', answers: { challenge: '3eZbrw1aBm2rZgRNFdxV2595E9CY3gmdALWMmHkvFXO7tYXAYM8P' } },
-    { fixture: 'slash-command.form', secret: 'suite', name: '_' },
+    { fixture: 'slash-command.form', secret: 'suite', name: '_order' },
   ],
 };

@@ -1,5 +1,6 @@
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
+import { ConsoleModule } from './console.module.ts';
 
 /** The console's API as an OpenAPI 3.1 document. */
 export const describeApi = (app: INestApplication): OpenAPIObject => {
@@ -18,5 +19,5 @@ export const describeApi = (app: INestApplication): OpenAPIObject => {
     .addTag('integrations', 'Accounts with partners')
     .addTag('health', 'How the hub is doing')
     .build();
-  return SwaggerModule.createDocument(app, config, { deepScanRoutes: true });
+  return SwaggerModule.createDocument(app, config, { include: [ConsoleModule] });
 };

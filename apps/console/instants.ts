@@ -9,7 +9,7 @@ export const readInstant = (given: unknown): unknown => {
   return instant >= 0 ? new Date(instant).toISOString() : given;
 };
 
-const isRead = (value: unknown): boolean => typeof value === 'string' && /^\d{4}-.{19}Z$/.test(value) && Date.parse(value) >= 0;
+const isRead = (value: unknown): boolean => typeof value === 'string' && /^\d{4}-.{18}Z$/.test(value) && Date.parse(value) >= 0;
 
 /** Accepts what `readInstant` could read. */
 export const IsInstant = (): PropertyDecorator =>

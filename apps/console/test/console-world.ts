@@ -1,0 +1,155 @@
+import { loadConfig, type Room } from '#boot';
+import { CARRIED, commandId, newCorrelationId, outcomeEventId, type Command, type CommandOutcome, type CommandReport, type Manifest, type NewEvent } from '#contract';
+import { MANIFEST_STREAM, migrate, openCommandLedger, openDatabase, openEventLog, type CommandLedger, type Database, type EventLog, type Outcome } from '#event-log';
+import { migrateReadModels, PROJECTIONS, projectChunk } from '#read-models';
+import { freshDatabase, waitFor } from '#testkit';
+import { consoleConfig } from '../console.config.ts';
+import { startConsole } from '../start-console.ts';
+
+export const MANIFEST: Manifest = {
+  version: 1,
+  integrations: [
+    {
+      partner: 'stripe', name: 'acme', tenant: 'default', paused: false, webhook: { secrets: ['${STRIPE_SECRET}'] },
+      credentials: { apiKey: 'sk_never_shown' }, settings: { baseUrl: 'https://never.shown' }, limits: { concurrency: 4, perSecond: 10, timeoutMs: 10_000 },
+    },
+    { partner: 'slack', name: 'ops', tenant: 'default', paused: true, credentials: {}, settings: {}, limits: { concurrency: 4, perSecond: 1, timeoutMs: 10_000 } },
+  ],
+  routes: [
+    {
+      name: 'tell-ops', on: 'stripe.acme.inbound.invoice.>', when: { body: { amount: { $gt: 10 } } },
+      to: [{ name: 'slack', do: 'slack.ops.post-message', with: '{ "text": body.amount }', lane: 'high', deadlineMs: 60_000 }],
+    },
+    {
+      name: 'broken', on: 'stripe.*.inbound.invoice.paid',
+      to: [{ name: 'nowhere', do: 'slack.ops.post-message', with: 'body.nothing', lane: 'low', deadlineMs: 60_000 }],
+    },
+    { name: 'other', on: 'github.>', to: [{ name: 'slack', do: 'slack.ops.post-message', lane: 'low', deadlineMs: 60_000 }] },
+  ],
+};
+
+const STATE: Record<CommandOutcome, Outcome['state']> = {
+  succeeded: 'succeeded', retrying: 'waiting', 'dead-lettered': 'dead', expired: 'expired', skipped: 'skipped', uncertain: 'uncertain',
+};
+
+export type Answer = { status: number; type: string; headers: Headers; body: any };
+
+export type ConsoleWorld = {
+  url: string;
+  log: EventLog;
+  db: Database;
+  databaseUrl: string;
+  ask(path: string, init?: RequestInit): Promise<Answer>;
+  /** Everything appended so far is in the read models when it returns. */
+  project(): Promise<void>;
+  /** Carries out one attempt as the connector does: claim, then settle with the fact. */
+  attempt(command: Command, outcome: CommandOutcome, more?: Partial<CommandReport>): Promise<void>;
+  end(): Promise<void>;
+};
+
+export const anEvent = (more: Partial<NewEvent> = {}): NewEvent => ({
+  id: newCorrelationId(),
+  type: 'inbound.invoice.paid',
+  partner: 'stripe',
+  integration: 'acme',
+  tenant: 'default',
+  correlationId: newCorrelationId(),
+  occurredAt: '2026-03-01T12:00:00.000Z',
+  schemaVersion: 1,
+  contentType: 'application/json',
+  data: Buffer.from('{"amount":12}'),
+  headers: {},
+  ...more,
+});
+
+/** The command that MANIFEST's route `tell-ops` makes of an event. */
+export const commandOf = (event: NewEvent): Command => ({
+  id: commandId(event.id, 'tell-ops', 'slack'),
+  partner: 'slack',
+  integration: 'ops',
+  action: 'post-message',
+  lane: 'high',
+  tenant: 'default',
+  route: 'tell-ops',
+  target: 'slack',
+  eventId: event.id,
+  correlationId: event.correlationId,
+  hops: 1,
+  issuedAt: new Date().toISOString(),
+  deadline: new Date(Date.now() + 60_000).toISOString(),
+  redrive: 0,
+  input: { text: 12 },
+});
+
+const reportOf = (command: Command, attempt: number, outcome: CommandOutcome, more: Partial<CommandReport>): CommandReport => ({
+  commandId: command.id,
+  action: command.action,
+  route: command.route,
+  target: command.target,
+  lane: command.lane,
+  attempt,
+  redrive: command.redrive,
+  durationMs: 12,
+  command: outcome === 'succeeded' || outcome === 'retrying' ? undefined : command,
+  ...more,
+});
+
+const attemptWith = (ledger: CommandLedger): ConsoleWorld['attempt'] => async (command, outcome, more = {}) => {
+  const claim = await ledger.claim(command);
+  if (claim.kind !== 'claimed') throw new Error(`Command ${command.id} could not be claimed: ${JSON.stringify(claim)}`);
+  const event = anEvent({
+    id: outcomeEventId(command.id, claim.attempt),
+    type: `command.${outcome}`,
+    partner: command.partner,
+    integration: command.integration,
+    correlationId: command.correlationId,
+    causationId: command.id,
+    headers: { [CARRIED.hops]: String(command.hops) },
+    data: Buffer.from(JSON.stringify(reportOf(command, claim.attempt, outcome, more))),
+  });
+  const nextAttemptAt = outcome === 'retrying' ? more.nextAttemptAt : undefined;
+  await ledger.settle({ commandId: command.id, attempt: claim.attempt, state: STATE[outcome], nextAttemptAt, failure: more.failure, refund: 0, event });
+};
+
+export const applyManifest = async (log: EventLog, manifest: Manifest, version: number): Promise<void> => {
+  const event = anEvent({ type: 'operator.manifest-applied', partner: 'trunkline', integration: 'hub', data: Buffer.from(JSON.stringify(manifest)) });
+  await log.appendExpected({ ...event, stream: { name: MANIFEST_STREAM, version } });
+};
+
+const askAt = (url: string): ConsoleWorld['ask'] => async (path, init) => {
+  const response = await fetch(`${url}${path}`, init);
+  const type = response.headers.get('content-type')?.split(';')[0] ?? '';
+  const text = await response.text();
+  return { status: response.status, type, headers: response.headers, body: type.endsWith('json') ? JSON.parse(text) : text };
+};
+
+/** A console over a database of its own, with MANIFEST applied. */
+export const consoleWorld = async (): Promise<ConsoleWorld> => {
+  const server = await freshDatabase();
+  await migrate(server.url);
+  await migrateReadModels(server.url);
+  const db = openDatabase({ url: server.url, applicationName: 'console-test' });
+  const log = openEventLog(db);
+  await applyManifest(log, MANIFEST, 1);
+  const config = loadConfig(consoleConfig, { DATABASE_URL: server.url, CONSOLE_PORT: '0', LOG_LEVEL: 'error' });
+  const console: Room & { url: string } = await startConsole(config, {});
+  const readable = async () => (await db.pool.query('select 1 from events where tx >= pg_snapshot_xmin(pg_current_snapshot()) limit 1')).rowCount === 0;
+  return {
+    url: console.url,
+    log,
+    db,
+    databaseUrl: server.url,
+    ask: askAt(console.url),
+    project: async () => {
+      await waitFor(readable, { what: 'the log to be readable' });
+      for (const projection of PROJECTIONS) while ((await projectChunk(db, projection, 500)) > 0);
+    },
+    attempt: attemptWith(openCommandLedger(db, { owner: 'test', leaseMs: 60_000 })),
+    end: async () => {
+      await console.stop();
+      log.close();
+      await db.close();
+      await server.drop();
+    },
+  };
+};

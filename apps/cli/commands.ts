@@ -1,0 +1,74 @@
+import { loadConfig } from '#boot';
+import { migrate, openDatabase, openEventLog, type EventLog } from '#event-log';
+import { changeText, diffManifests, manifestSchema, type ManifestChange } from '#manifest';
+import { migrateReadModels } from '#read-models';
+import { applyManifest } from './apply-manifest.ts';
+import { cliConfig } from './cli.config.ts';
+import { readManifest } from './read-manifest.ts';
+
+/** What a command found or did: lines for a person, and the same as data. */
+export type Report = { lines: string[]; data: Record<string, unknown> };
+
+/** One command of the program. `file` is there when `takesFile`. */
+export type CliCommand = { about: string; takesFile: boolean; run(file: string, env?: NodeJS.ProcessEnv): Promise<Report> };
+
+const withLog = async <T>(env: NodeJS.ProcessEnv | undefined, work: (log: EventLog) => Promise<T>): Promise<T> => {
+  const { databaseUrl } = loadConfig(cliConfig, env);
+  const database = openDatabase({ url: databaseUrl, applicationName: 'trunkline-cli', max: 1 });
+  const log = openEventLog(database);
+  try {
+    return await work(log);
+  } finally {
+    log.close();
+    await database.close();
+  }
+};
+
+const warningLines = (warnings: string[]): string[] => warnings.map((warning) => `Warning: ${warning}`);
+const changeLines = (changes: ManifestChange[]): string[] => changes.map((change) => `  ${changeText(change)}`);
+const count = (many: number, what: string): string => `${many} ${what}${many === 1 ? '' : 's'}`;
+
+const runMigrate = async (env?: NodeJS.ProcessEnv): Promise<Report> => {
+  const { databaseUrl } = loadConfig(cliConfig, env);
+  const applied = [...(await migrate(databaseUrl)), ...(await migrateReadModels(databaseUrl))];
+  const lines = applied.length === 0 ? ['The database is up to date.'] : ['Migrated:', ...applied.map((name) => `  ${name}`)];
+  return { lines, data: { applied } };
+};
+
+const runCheck = async (file: string): Promise<Report> => {
+  const { manifest, warnings } = await readManifest(file);
+  const sizes = { integrations: manifest.integrations.length, routes: manifest.routes.length };
+  return {
+    lines: [`${file} is good: ${count(sizes.integrations, 'integration')}, ${count(sizes.routes, 'route')}.`, ...warningLines(warnings)],
+    data: { ...sizes, warnings },
+  };
+};
+
+const runApply = async (file: string, env?: NodeJS.ProcessEnv): Promise<Report> => {
+  const { manifest, warnings } = await readManifest(file);
+  const applied = await withLog(env, (log) => applyManifest({ manifests: () => log.manifests(), appendExpected: log.appendExpected, now: () => new Date() })(manifest));
+  const lines = applied.changed
+    ? [`Applied as version ${applied.version}:`, ...changeLines(applied.changes)]
+    : [`Nothing to apply: version ${applied.version} already says this.`];
+  return { lines: [...lines, ...warningLines(warnings)], data: { ...applied, warnings } };
+};
+
+const runDiff = async (file: string, env?: NodeJS.ProcessEnv): Promise<Report> => {
+  const { manifest, warnings } = await readManifest(file);
+  const inForce = (await withLog(env, (log) => log.manifests())).at(-1);
+  const changes = diffManifests(inForce?.manifest, manifest);
+  const against = inForce === undefined ? 'Nothing was ever applied; all of it is new:' : `Against version ${inForce.version}:`;
+  const lines = inForce !== undefined && changes.length === 0 ? [`No difference to version ${inForce.version}.`] : [against, ...changeLines(changes)];
+  return { lines: [...lines, ...warningLines(warnings)], data: { version: inForce?.version ?? null, changes, warnings } };
+};
+
+const runSchema = async (): Promise<Report> => ({ lines: [JSON.stringify(manifestSchema, null, 2)], data: manifestSchema });
+
+/** Every command by name. */
+export const COMMANDS: Readonly<Record<string, CliCommand>> = {
+  migrate: { about: 'Brings the database at DATABASE_URL to this version.', takesFile: false, run: (_file, env) => runMigrate(env) },
+  check: { about: 'Says what is wrong with a manifest. Needs no database.', takesFile: true, run: (file) => runCheck(file) },
+  diff: { about: 'Says what applying a manifest would change.', takesFile: true, run: runDiff },
+  apply: { about: 'Puts a manifest in force.', takesFile: true, run: runApply },
+  schema: { about: 'Prints the JSON Schema of manifests, for editors.', takesFile: false, run: runSchema },
+};

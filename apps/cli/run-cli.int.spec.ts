@@ -1,0 +1,96 @@
+import { rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { freshDatabase, scratchFolder, type FreshDatabase } from '#testkit';
+import { runCli } from './run-cli.ts';
+
+let database: FreshDatabase;
+let folder: string;
+let file: string;
+
+const run = async (argv: string[], env: NodeJS.ProcessEnv = { DATABASE_URL: database.url }) => {
+  const [out, err]: string[][] = [[], []];
+  const code = await runCli({ env, print: (line) => out!.push(line), printError: (line) => err!.push(line) })(argv);
+  return { code, out: out!.join('\n'), err: err!.join('\n') };
+};
+
+const GOOD = `version: 1
+integrations:
+  - { partner: stripe, name: acme, webhook: { secrets: ['\${S}'] } }
+  - { partner: slack, name: ops, credentials: { botToken: xoxb-1 } }
+routes:
+  - { name: paid, on: stripe.acme.inbound.invoice.paid, to: [{ name: tell, do: slack.ops.post-message }] }
+`;
+
+beforeAll(async () => {
+  database = await freshDatabase();
+  folder = await scratchFolder('cli');
+  file = join(folder, 'trunkline.yaml');
+  await writeFile(file, GOOD);
+});
+afterAll(async () => {
+  await rm(folder, { recursive: true, force: true });
+  await database.drop();
+});
+
+describe('the command line', () => {
+  it('migrates once', async () => {
+    expect(await run(['migrate'])).toMatchObject({ code: 0, out: expect.stringMatching(/^Migrated:\n {2}0001_/) });
+    expect(await run(['migrate', '--json'])).toMatchObject({ code: 0, out: '{"ok":true,"command":"migrate","applied":[]}' });
+  });
+
+  it('compares, applies and compares again', async () => {
+    expect((await run(['diff', file])).out).toContain('Nothing was ever applied; all of it is new:\n  + integration stripe.acme\n  + integration slack.ops\n  + route paid');
+    expect((await run(['apply', file])).out).toBe([
+      'Applied as version 1:', '  + integration stripe.acme', '  + integration slack.ops', '  + route paid',
+      'Warning: slack.ops: credentials.botToken is written out, and would stay on the log for good. Write ${NAME} and set the variable instead.',
+    ].join('\n'));
+    expect((await run(['apply', file])).out).toContain('Nothing to apply: version 1 already says this.');
+    await writeFile(file, GOOD.replace('name: paid', 'name: settled'));
+    expect((await run(['diff', file])).out).toContain('Against version 1:\n  - route paid\n  + route settled');
+    expect(JSON.parse((await run(['apply', file, '--json'])).out)).toMatchObject({ ok: true, command: 'apply', version: 2, changed: true });
+    expect((await run(['diff', file])).out).toContain('No difference to version 2.');
+  });
+
+  it('checks a file without a database', async () => {
+    await writeFile(file, GOOD);
+    expect(await run(['check', file], {})).toMatchObject({ code: 0, out: expect.stringContaining('is good: 2 integrations, 1 route.') });
+  });
+
+  it('says what is wrong, in words or as data, and exits 1', async () => {
+    await writeFile(file, GOOD.replace('post-message', 'post-mesage'));
+    const words = await run(['check', file], {});
+    expect(words).toMatchObject({ code: 1, out: '' });
+    expect(words.err).toContain("line 6, routes[0].to[0].do: slack cannot 'post-mesage'; did you mean 'post-message'?");
+    expect(JSON.parse((await run(['apply', file, '--json'])).out)).toMatchObject({ ok: false, cause: 'manifest-invalid', problems: [{ line: 6, path: 'routes[0].to[0].do' }] });
+    await writeFile(file, GOOD.replace('stripe.acme.inbound.invoice.paid', "'slack.ops.>'"));
+    expect((await run(['check', file])).err).toContain('paid → paid');
+    expect(await run(['check', `${file}.none`])).toMatchObject({ code: 1, err: expect.stringContaining('cannot be read (ENOENT)') });
+  });
+
+  it('says which variable is missing, and when Postgres is away', async () => {
+    await writeFile(file, GOOD);
+    expect(await run(['apply', file], {})).toMatchObject({ code: 1, err: expect.stringContaining('DATABASE_URL is required') });
+    const away = { DATABASE_URL: 'postgres://nobody@127.0.0.1:1/none' };
+    expect(await run(['migrate'], away)).toMatchObject({ code: 1, err: 'Postgres cannot be reached (ECONNREFUSED). Check DATABASE_URL and that the server runs.' });
+    expect(JSON.parse((await run(['apply', file, '--json'], away)).out)).toMatchObject({ ok: false, cause: 'log-unavailable' });
+  });
+
+  it.each([
+    [[], 'A command is missing.'],
+    [['aply'], "There is no command 'aply'."],
+    [['constructor'], "There is no command 'constructor'."],
+    [['check'], 'check needs a file: trunkline check trunkline.yaml'],
+    [['check', 'a', 'b'], "check takes no 'b'."],
+    [['migrate', 'now'], "migrate takes no 'now'."],
+    [['check', 'a', '--force'], "Unknown option '--force'"],
+  ])('exits 2 on what it does not understand: %j', async (argv, complaint) => {
+    const { code, err } = await run(argv, {});
+    expect([code, err]).toEqual([2, expect.stringContaining(complaint)]);
+    expect(err).toContain('Usage: trunkline <command>');
+  });
+
+  it('helps', async () => {
+    expect(await run(['--help'], {})).toMatchObject({ code: 0, out: expect.stringContaining('apply <file>') });
+  });
+});

@@ -1,7 +1,7 @@
 /** References are told apart exactly up to this many per partner; beyond it `exact` turns false. */
 const EXACT_UP_TO = 1_000_000;
 /** The latest effects are kept one by one, for `?ids=1`. */
-const LISTED = 200_000;
+const LISTED = 100_000;
 
 export type Gift = 'failed' | 'limited' | 'timedOut' | 'dropped' | 'unreadable';
 

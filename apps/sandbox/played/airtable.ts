@@ -1,5 +1,5 @@
 import { BoundedMap } from '../bounded-map.ts';
-import { bearerOf, json, jsonObject, type PlayedPartner, type PlayNeeds, type SandboxAnswer, type SandboxCall } from './played-partner.ts';
+import { bearerOf, json, jsonObject, type OrderedFailure, type PlayedPartner, type PlayNeeds, type SandboxAnswer, type SandboxCall } from './played-partner.ts';
 
 const RECORDS_REMEMBERED = 100_000;
 /** After a 429 everything is refused for this long. */
@@ -33,54 +33,69 @@ const recordsIn = (body: Record<string, unknown> | undefined): Given[] | Sandbox
   return bad === undefined ? (records as Given[]) : airtableError(422, 'UNKNOWN_FIELD_NAME', `Unknown field name: "${bad}"`);
 };
 
+const mergeFields = (body: Record<string, unknown>): string[] | undefined => {
+  const fields = (body['performUpsert'] as { fieldsToMergeOn?: unknown } | undefined)?.fieldsToMergeOn;
+  return Array.isArray(fields) ? (fields as string[]) : undefined;
+};
+
 /** Plays Airtable's record API. Tokens begin with `pat` or `oaa`; bases and tables whose name contains `missing` do not exist. */
-export const playAirtable = ({ effects, now }: PlayNeeds): PlayedPartner => {
-  const idByMergeKey = new BoundedMap<string, string>(RECORDS_REMEMBERED);
-  let counter = 0;
-  let refusedUntilMs = 0;
+export class PlayedAirtable implements PlayedPartner {
+  private readonly idByMergeKey = new BoundedMap<string, string>(RECORDS_REMEMBERED);
+  private counter = 0;
+  private refusedUntilMs = 0;
 
-  const newRecord = (given: Given, id = `rec${(counter += 1).toString(36).toUpperCase().padStart(14, '0')}`): object => ({ id, createdTime: new Date(now()).toISOString(), fields: given.fields ?? {} });
+  constructor(private readonly needs: PlayNeeds) {}
 
-  const create = (call: SandboxCall, records: Given[]): SandboxAnswer => {
-    effects.happened('create-records', call);
-    return json(200, { records: records.map((record) => newRecord(record)) });
-  };
+  answer(call: SandboxCall): SandboxAnswer {
+    return this.needs.now() < this.refusedUntilMs ? tooMany() : (refuse(call) ?? this.write(call));
+  }
 
-  const upsert = (call: SandboxCall, records: Given[], mergeOn: string[]): SandboxAnswer => {
-    const made: string[] = [];
-    const updated: string[] = [];
-    const shown = records.map((record) => {
-      const key = `${call.path}\n${JSON.stringify(mergeOn.map((name) => [name, record.fields?.[name]]))}`;
-      const known = idByMergeKey.get(key);
-      const answer = newRecord(record, known) as { id: string };
-      if (known === undefined) idByMergeKey.set(key, answer.id);
-      (known === undefined ? made : updated).push(answer.id);
-      return answer;
-    });
-    effects.happenedNaturally('upsert-records', call);
-    return json(200, { records: shown, createdRecords: made, updatedRecords: updated });
-  };
+  fail(_call: SandboxCall, { status }: OrderedFailure): SandboxAnswer {
+    if (status !== 429) return airtableError(status, 'SERVER_ERROR', 'The server could not process the request');
+    this.refusedUntilMs = this.needs.now() + PENALTY_MS;
+    return tooMany();
+  }
 
-  const write = (call: SandboxCall): SandboxAnswer => {
+  reset(): void {
+    this.idByMergeKey.clear();
+    this.refusedUntilMs = 0;
+  }
+
+  private write(call: SandboxCall): SandboxAnswer {
     const body = jsonObject(call.body);
     const records = recordsIn(body);
     if (!Array.isArray(records)) return records;
-    if (call.method === 'POST') return create(call, records);
-    const mergeOn = (body!['performUpsert'] as { fieldsToMergeOn?: unknown } | undefined)?.fieldsToMergeOn;
-    if (call.method !== 'PATCH' || !Array.isArray(mergeOn)) return airtableError(422, 'INVALID_REQUEST_UNKNOWN', 'Invalid request: parameter validation failed. Check your request data.');
-    return upsert(call, records, mergeOn as string[]);
-  };
+    if (call.method === 'POST') return this.create(call, records);
+    const mergeOn = mergeFields(body!);
+    if (call.method === 'PATCH' && mergeOn !== undefined) return this.upsert(call, records, mergeOn);
+    return airtableError(422, 'INVALID_REQUEST_UNKNOWN', 'Invalid request: parameter validation failed. Check your request data.');
+  }
 
-  return {
-    answer: (call) => (now() < refusedUntilMs ? tooMany() : (refuse(call) ?? write(call))),
-    fail: (_call, { status }) => {
-      if (status !== 429) return airtableError(status, 'SERVER_ERROR', 'The server could not process the request');
-      refusedUntilMs = now() + PENALTY_MS;
-      return tooMany();
-    },
-    reset: () => {
-      idByMergeKey.clear();
-      refusedUntilMs = 0;
-    },
-  };
-};
+  private create(call: SandboxCall, records: Given[]): SandboxAnswer {
+    this.needs.effects.happened('create-records', call);
+    return json(200, { records: records.map((record) => this.shown(record, this.newId())) });
+  }
+
+  private upsert(call: SandboxCall, records: Given[], mergeOn: string[]): SandboxAnswer {
+    const createdRecords: string[] = [];
+    const updatedRecords: string[] = [];
+    const shown = records.map((record) => {
+      const key = `${call.path}\n${JSON.stringify(mergeOn.map((name) => [name, record.fields?.[name]]))}`;
+      const known = this.idByMergeKey.get(key);
+      const id = known ?? this.newId();
+      if (known === undefined) this.idByMergeKey.set(key, id);
+      (known === undefined ? createdRecords : updatedRecords).push(id);
+      return this.shown(record, id);
+    });
+    this.needs.effects.happenedNaturally('upsert-records', call);
+    return json(200, { records: shown, createdRecords, updatedRecords });
+  }
+
+  private shown(record: Given, id: string): object {
+    return { id, createdTime: new Date(this.needs.now()).toISOString(), fields: record.fields ?? {} };
+  }
+
+  private newId(): string {
+    return `rec${(this.counter += 1).toString(36).toUpperCase().padStart(14, '0')}`;
+  }
+}

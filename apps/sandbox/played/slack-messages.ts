@@ -4,6 +4,9 @@ export type StoredMessage = { atUs: number; ts: string; thread?: string; text: s
 /** Per channel; beyond it the older half is forgotten. */
 const KEPT = 100_000;
 
+/** Microseconds. Without a thread, what stands in the channel itself. */
+export type Range = { thread?: string; oldestUs: number; beforeUs: number; limit: number };
+
 export type Page = { messages: StoredMessage[]; nextUs?: number };
 
 const tsOf = (atUs: number): string => `${Math.floor(atUs / 1_000_000)}.${String(atUs % 1_000_000).padStart(6, '0')}`;
@@ -25,7 +28,7 @@ export class SlackMessages {
   }
 
   /** Newest first, between the two moments (both outside), in the channel itself or in one thread. */
-  page(channel: string, thread: string | undefined, oldestUs: number, beforeUs: number, limit: number): Page {
+  page(channel: string, { thread, oldestUs, beforeUs, limit }: Range): Page {
     const messages = this.channels.get(channel) ?? [];
     const page: StoredMessage[] = [];
     for (let index = messages.length - 1; index >= 0 && messages[index]!.atUs > oldestUs; index -= 1) {

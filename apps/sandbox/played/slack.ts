@@ -1,4 +1,4 @@
-import { bearerOf, headerText, json, jsonObject, text, type PlayedPartner, type PlayNeeds, type SandboxAnswer, type SandboxCall } from './played-partner.ts';
+import { bearerOf, headerText, json, jsonObject, text, type OrderedFailure, type PlayedPartner, type PlayNeeds, type SandboxAnswer, type SandboxCall } from './played-partner.ts';
 import { SlackMessages } from './slack-messages.ts';
 
 /** Slack answers 200 whatever happened. */
@@ -38,47 +38,76 @@ const asThread = (message: Record<string, unknown>): string | undefined => (type
 
 const toUs = (ts: unknown, otherwise: number): number => (typeof ts === 'string' && ts !== '' ? Math.round(Number(ts) * 1_000_000) : otherwise);
 
+const takesMetadata = (query: Record<string, unknown>): boolean => query['include_all_metadata'] === 'true' || query['include_all_metadata'] === true;
+
+const cursorOf = (atUs: number): string => Buffer.from(`before:${atUs}`).toString('base64');
+
+const beforeCursor = (cursor: unknown): number | undefined => {
+  const at = /^before:(\d+)$/.exec(Buffer.from(String(cursor ?? ''), 'base64').toString())?.[1];
+  return at === undefined ? undefined : Number(at);
+};
+
 /** Plays Slack's Web API and incoming webhooks. Tokens begin with `xoxb-` or `xoxp-`. */
-export const playSlack = ({ effects, now }: PlayNeeds): PlayedPartner => {
-  const messages = new SlackMessages();
+export class PlayedSlack implements PlayedPartner {
+  private readonly messages = new SlackMessages();
 
-  const postMessage = (call: SandboxCall, message: Record<string, unknown>): SandboxAnswer => {
-    const { channel, metadata } = message;
-    if (typeof channel !== 'string' || channel === '') return no('channel_not_found');
-    if (CHANNEL_ERRORS[channel] !== undefined) return no(CHANNEL_ERRORS[channel]);
-    if (!hasContent(message)) return no('no_text');
-    effects.happened('post-message', { ...call, reference: call.reference ?? commandIn(metadata) });
-    const said = String(message['text'] ?? '').slice(0, 200);
-    const ts = messages.post(channel, now(), { text: said, metadata, thread: asThread(message) });
-    return json(200, { ok: true, channel, ts, message: { type: 'message', subtype: 'bot_message', text: said, ts, bot_id: 'B0SANDBOX' } });
-  };
+  constructor(private readonly needs: PlayNeeds) {}
 
-  const readMessages = (query: Record<string, unknown>, thread: string | undefined): SandboxAnswer => {
-    const channel = String(query['channel'] ?? '');
-    if (!/^[CDG][A-Z0-9]+$/.test(channel) || CHANNEL_ERRORS[channel] !== undefined) return no(CHANNEL_ERRORS[channel] ?? 'channel_not_found');
-    const limit = Math.min(Math.max(Number(query['limit'] ?? 100) || 100, 1), 999);
-    const cursor = /^before:(\d+)$/.exec(Buffer.from(String(query['cursor'] ?? ''), 'base64').toString())?.[1];
-    const before = cursor === undefined ? toUs(query['latest'], Number.POSITIVE_INFINITY) : Number(cursor);
-    const page = messages.page(channel, thread, toUs(query['oldest'], 0), before, limit);
-    const withMetadata = query['include_all_metadata'] === 'true' || query['include_all_metadata'] === true;
-    const shown = page.messages.map(({ ts, text: said, metadata }) => ({ type: 'message', text: said, ts, ...(withMetadata && metadata ? { metadata } : {}) }));
-    const next = page.nextUs === undefined ? '' : Buffer.from(`before:${page.nextUs}`).toString('base64');
-    return json(200, { ok: true, messages: shown, has_more: next !== '', response_metadata: { next_cursor: next } });
-  };
+  answer(call: SandboxCall): SandboxAnswer {
+    return call.path.startsWith('/api/') ? this.callMethod(call, call.path.slice('/api/'.length)) : this.takeWebhook(call);
+  }
 
-  const callMethod = (call: SandboxCall, method: string): SandboxAnswer => {
+  fail(call: SandboxCall, { status, retryAfterS }: OrderedFailure): SandboxAnswer {
+    const headers = status === 429 ? { 'retry-after': String(retryAfterS ?? 1) } : undefined;
+    if (call.path.startsWith('/api/')) return json(status, { ok: false, error: FAILURE_WORDS[status] ?? 'internal_error' }, headers);
+    return text(status, status === 429 ? 'rate_limited' : 'rollup_error', headers);
+  }
+
+  reset(): void {
+    this.messages.clear();
+  }
+
+  private callMethod(call: SandboxCall, method: string): SandboxAnswer {
     const refused = refuseToken(call);
     if (refused !== undefined) return refused;
     const given = argumentsOf(call);
     if (given === undefined) return no('invalid_json');
-    if (method === 'chat.postMessage') return postMessage(call, given);
-    if (method === 'conversations.history') return readMessages(given, undefined);
-    if (method === 'conversations.replies') return given['ts'] ? readMessages(given, String(given['ts'])) : no('thread_not_found');
-    if (method === 'auth.test') return json(200, { ok: true, url: 'https://sandbox.slack.com/', team: 'Sandbox', user: 'trunkline', team_id: 'T0SANDBOX', user_id: 'U0SANDBOX', bot_id: 'B0SANDBOX' });
-    return no('unknown_method');
-  };
+    switch (method) {
+      case 'chat.postMessage':
+        return this.postMessage(call, given);
+      case 'conversations.history':
+        return this.readMessages(given, undefined);
+      case 'conversations.replies':
+        return given['ts'] ? this.readMessages(given, String(given['ts'])) : no('thread_not_found');
+      case 'auth.test':
+        return json(200, { ok: true, url: 'https://sandbox.slack.com/', team: 'Sandbox', user: 'trunkline', team_id: 'T0SANDBOX', user_id: 'U0SANDBOX', bot_id: 'B0SANDBOX' });
+      default:
+        return no('unknown_method');
+    }
+  }
 
-  const takeWebhook = (call: SandboxCall): SandboxAnswer => {
+  private postMessage(call: SandboxCall, message: Record<string, unknown>): SandboxAnswer {
+    const { channel, metadata } = message;
+    if (typeof channel !== 'string' || channel === '') return no('channel_not_found');
+    if (CHANNEL_ERRORS[channel] !== undefined) return no(CHANNEL_ERRORS[channel]);
+    if (!hasContent(message)) return no('no_text');
+    this.needs.effects.happened('post-message', { reference: call.reference ?? commandIn(metadata), correlationId: call.correlationId });
+    const said = String(message['text'] ?? '').slice(0, 200);
+    const ts = this.messages.post(channel, this.needs.now(), { text: said, metadata, thread: asThread(message) });
+    return json(200, { ok: true, channel, ts, message: { type: 'message', subtype: 'bot_message', text: said, ts, bot_id: 'B0SANDBOX' } });
+  }
+
+  private readMessages(query: Record<string, unknown>, thread: string | undefined): SandboxAnswer {
+    const channel = String(query['channel'] ?? '');
+    if (!/^[CDG][A-Z0-9]+$/.test(channel) || CHANNEL_ERRORS[channel] !== undefined) return no(CHANNEL_ERRORS[channel] ?? 'channel_not_found');
+    const limit = Math.min(Math.max(Number(query['limit'] ?? 100) || 100, 1), 999);
+    const beforeUs = beforeCursor(query['cursor']) ?? toUs(query['latest'], Number.POSITIVE_INFINITY);
+    const page = this.messages.page(channel, { thread, oldestUs: toUs(query['oldest'], 0), beforeUs, limit });
+    const messages = page.messages.map(({ ts, text: said, metadata }) => ({ type: 'message', text: said, ts, ...(takesMetadata(query) && metadata ? { metadata } : {}) }));
+    return json(200, { ok: true, messages, has_more: page.nextUs !== undefined, response_metadata: { next_cursor: page.nextUs === undefined ? '' : cursorOf(page.nextUs) } });
+  }
+
+  private takeWebhook(call: SandboxCall): SandboxAnswer {
     const secret = SERVICES.exec(call.path)?.[1];
     if (secret === undefined) return text(404, 'no_service');
     if (secret.endsWith('revoked')) return text(403, 'invalid_token');
@@ -86,18 +115,8 @@ export const playSlack = ({ effects, now }: PlayNeeds): PlayedPartner => {
     const message = jsonObject(call.body);
     if (message === undefined) return text(400, 'invalid_payload');
     if (!hasContent(message)) return text(400, 'no_text');
-    effects.happened('post-webhook-message', call);
-    messages.post('C0WEBHOOK', now(), { text: String(message['text'] ?? '').slice(0, 200), thread: asThread(message) });
+    this.needs.effects.happened('post-webhook-message', call);
+    this.messages.post('C0WEBHOOK', this.needs.now(), { text: String(message['text'] ?? '').slice(0, 200), thread: asThread(message) });
     return text(200, 'ok');
-  };
-
-  return {
-    answer: (call) => (call.path.startsWith('/api/') ? callMethod(call, call.path.slice('/api/'.length)) : takeWebhook(call)),
-    fail: (call, { status, retryAfterS }) => {
-      const headers = status === 429 ? { 'retry-after': String(retryAfterS ?? 1) } : undefined;
-      if (call.path.startsWith('/api/')) return json(status, { ok: false, error: FAILURE_WORDS[status] ?? 'internal_error' }, headers);
-      return text(status, status === 429 ? 'rate_limited' : 'rollup_error', headers);
-    },
-    reset: () => messages.clear(),
-  };
-};
+  }
+}

@@ -1,16 +1,22 @@
 import { BoundedMap } from '../bounded-map.ts';
-import { bearerOf, headerText, json, type PlayedPartner, type PlayNeeds, type SandboxAnswer, type SandboxCall } from './played-partner.ts';
+import { bearerOf, headerText, json, type OrderedFailure, type PlayedPartner, type PlayNeeds, type SandboxAnswer, type SandboxCall } from './played-partner.ts';
 
 /** Stripe keeps keys for a day; the sandbox keeps as many as a day of a small account has. */
 const KEYS_REMEMBERED = 100_000;
 
 type Remembered = { fingerprint: string; status: number; body: string };
 
-const stripeError = (status: number, type: string, message: string, more: { code?: string; param?: string } = {}, headers?: Record<string, string>): SandboxAnswer =>
-  json(status, { error: { ...more, message, type } }, headers);
+type Route = { action: string; invoice?: string };
+
+type StripeError = { type: string; message: string; code?: string; param?: string };
+
+const stripeError = (status: number, error: StripeError, headers?: Record<string, string>): SandboxAnswer => json(status, { error }, headers);
+
+const invalid = (status: number, message: string, more: { code?: string; param?: string } = {}): SandboxAnswer =>
+  stripeError(status, { type: 'invalid_request_error', message, ...more });
 
 /** A place in the API, what it makes, and how it names it. */
-const matchRoute = (call: SandboxCall): { action: string; invoice?: string } | undefined => {
+const matchRoute = (call: SandboxCall): Route | undefined => {
   if (call.method !== 'POST') return undefined;
   if (call.path === '/v1/customers') return { action: 'create-customer' };
   if (call.path === '/v1/invoices') return { action: 'create-invoice' };
@@ -18,8 +24,23 @@ const matchRoute = (call: SandboxCall): { action: string; invoice?: string } | u
   return finalize ? { action: 'finalize-invoice', invoice: decodeURIComponent(finalize[1]!) } : undefined;
 };
 
+/** Keys belong to an account. */
+const keyOf = (call: SandboxCall): string | undefined => {
+  const key = headerText(call, 'idempotency-key');
+  return key === undefined ? undefined : `${bearerOf(call)}\n${key}`;
+};
+
+const fingerprintOf = (call: SandboxCall): string => `${call.method} ${call.path}\n${call.body.toString('latin1')}`;
+
+const refuseKey = (call: SandboxCall): SandboxAnswer | undefined => {
+  const key = bearerOf(call);
+  if (key === undefined) return invalid(401, 'You did not provide an API key.');
+  if (/^(sk|rk)_test_\w+$/.test(key) && !key.endsWith('_revoked')) return undefined;
+  return invalid(401, `Invalid API Key provided: ${key.slice(0, 8)}*****${key.slice(-4)}`);
+};
+
 const missing = (what: string, id: string, param: string, status: number): SandboxAnswer =>
-  stripeError(status, 'invalid_request_error', `No such ${what}: '${id}'`, { code: 'resource_missing', param });
+  invalid(status, `No such ${what}: '${id}'`, { code: 'resource_missing', param });
 
 const metadataOf = (form: URLSearchParams): Record<string, string> => {
   const metadata: Record<string, string> = {};
@@ -31,94 +52,99 @@ const metadataOf = (form: URLSearchParams): Record<string, string> => {
 };
 
 /** Plays Stripe's API v1: keys from `sk_test_` or `rk_test_` (not `…_revoked`) are good, ids that contain `missing` do not exist. */
-export const playStripe = ({ effects, now }: PlayNeeds): PlayedPartner => {
-  const keys = new BoundedMap<string, Remembered>(KEYS_REMEMBERED);
-  const invoices = new BoundedMap<string, 'draft' | 'open'>(KEYS_REMEMBERED);
-  const underWay = new Set<string>();
-  let counter = 0;
+export class PlayedStripe implements PlayedPartner {
+  private readonly keys = new BoundedMap<string, Remembered>(KEYS_REMEMBERED);
+  private readonly invoices = new BoundedMap<string, 'draft' | 'open'>(KEYS_REMEMBERED);
+  private readonly underWay = new Set<string>();
+  private counter = 0;
 
-  const newId = (prefix: string): string => `${prefix}_sandbox${(counter += 1).toString(36).padStart(8, '0')}`;
-  const keyOf = (call: SandboxCall): string | undefined => {
-    const key = headerText(call, 'idempotency-key');
-    return key === undefined ? undefined : `${bearerOf(call)}\n${key}`;
-  };
-  const fingerprintOf = (call: SandboxCall): string => `${call.method} ${call.path}\n${call.body.toString('latin1')}`;
+  constructor(private readonly needs: PlayNeeds) {}
 
-  const refuseKey = (call: SandboxCall): SandboxAnswer | undefined => {
-    const key = bearerOf(call);
-    if (key === undefined) return stripeError(401, 'invalid_request_error', 'You did not provide an API key.');
-    if (!/^(sk|rk)_test_\w+$/.test(key) || key.endsWith('_revoked')) return stripeError(401, 'invalid_request_error', `Invalid API Key provided: ${key.slice(0, 8)}*****${key.slice(-4)}`);
-    return undefined;
-  };
-
-  const replay = (call: SandboxCall, first: Remembered): SandboxAnswer => {
-    if (first.fingerprint !== fingerprintOf(call)) {
-      return stripeError(400, 'idempotency_error', 'Keys for idempotent requests can only be used with the same parameters they were first used with.');
+  enter(call: SandboxCall): SandboxAnswer | undefined {
+    const key = keyOf(call);
+    if (key === undefined) return undefined;
+    if (this.underWay.has(key)) {
+      return stripeError(409, { type: 'idempotency_error', code: 'idempotency_key_in_use', message: 'There is currently another in-progress request using this Idempotent Key.' });
     }
-    effects.deduplicated();
+    this.underWay.add(key);
+    return undefined;
+  }
+
+  leave(call: SandboxCall): void {
+    this.underWay.delete(keyOf(call) ?? '');
+  }
+
+  answer(call: SandboxCall): SandboxAnswer {
+    const refused = refuseKey(call);
+    if (refused !== undefined) return refused;
+    const route = matchRoute(call);
+    if (route === undefined) return invalid(404, `Unrecognized request URL (${call.method}: ${call.path}).`);
+    const first = this.keys.get(keyOf(call) ?? '');
+    return first === undefined ? this.remember(call, this.carryOut(call, route)) : this.replay(call, first);
+  }
+
+  fail(call: SandboxCall, { status, retryAfterS, remembered }: OrderedFailure): SandboxAnswer {
+    const headers = retryAfterS === undefined ? undefined : { 'retry-after': String(retryAfterS) };
+    if (status === 429) return stripeError(429, { type: 'invalid_request_error', code: 'rate_limit', message: 'Too many requests hit the API too quickly.' }, headers);
+    const failure = stripeError(status, { type: 'api_error', message: 'An unknown error occurred' }, headers);
+    return remembered ? this.remember(call, failure) : failure;
+  }
+
+  reset(): void {
+    this.keys.clear();
+    this.invoices.clear();
+  }
+
+  private carryOut(call: SandboxCall, route: Route): SandboxAnswer {
+    if (route.invoice !== undefined) return this.finalizeInvoice(call, route.invoice);
+    const form = new URLSearchParams(call.body.toString('utf8'));
+    return route.action === 'create-customer' ? this.createCustomer(call, form) : this.createInvoice(call, form);
+  }
+
+  private replay(call: SandboxCall, first: Remembered): SandboxAnswer {
+    if (first.fingerprint !== fingerprintOf(call)) {
+      return stripeError(400, { type: 'idempotency_error', message: 'Keys for idempotent requests can only be used with the same parameters they were first used with.' });
+    }
+    this.needs.effects.deduplicated();
     const headers: Record<string, string> = { 'content-type': 'application/json', 'idempotent-replayed': 'true' };
     if (first.status >= 500) headers['stripe-should-retry'] = 'false';
     return { status: first.status, headers, body: first.body };
-  };
+  }
 
-  const remember = (call: SandboxCall, answer: SandboxAnswer): SandboxAnswer => {
+  private remember(call: SandboxCall, answer: SandboxAnswer): SandboxAnswer {
     const key = keyOf(call);
-    if (key !== undefined) keys.set(key, { fingerprint: fingerprintOf(call), status: answer.status, body: answer.body });
+    if (key !== undefined) this.keys.set(key, { fingerprint: fingerprintOf(call), status: answer.status, body: answer.body });
     return answer;
-  };
+  }
 
-  const createCustomer = (call: SandboxCall, form: URLSearchParams): SandboxAnswer => {
-    effects.happened('create-customer', call);
+  private createCustomer(call: SandboxCall, form: URLSearchParams): SandboxAnswer {
+    this.needs.effects.happened('create-customer', call);
     const [email, name] = [form.get('email'), form.get('name')];
-    return json(200, { id: newId('cus'), object: 'customer', created: Math.floor(now() / 1000), email, name, livemode: false, metadata: metadataOf(form) });
-  };
+    return json(200, { id: this.newId('cus'), object: 'customer', created: this.created(), email, name, livemode: false, metadata: metadataOf(form) });
+  }
 
-  const createInvoice = (call: SandboxCall, form: URLSearchParams): SandboxAnswer => {
+  private createInvoice(call: SandboxCall, form: URLSearchParams): SandboxAnswer {
     const customer = form.get('customer') ?? '';
     if (customer === '' || customer.includes('missing')) return missing('customer', customer, 'customer', 400);
-    effects.happened('create-invoice', call);
-    const id = newId('in');
-    invoices.set(id, 'draft');
-    return json(200, { id, object: 'invoice', created: Math.floor(now() / 1000), customer, status: 'draft', livemode: false, metadata: metadataOf(form) });
-  };
+    this.needs.effects.happened('create-invoice', call);
+    const id = this.newId('in');
+    this.invoices.set(id, 'draft');
+    return json(200, { id, object: 'invoice', created: this.created(), customer, status: 'draft', livemode: false, metadata: metadataOf(form) });
+  }
 
-  const finalizeInvoice = (call: SandboxCall, id: string): SandboxAnswer => {
+  private finalizeInvoice(call: SandboxCall, id: string): SandboxAnswer {
     if (id.includes('missing')) return missing('invoice', id, 'invoice', 404);
-    if (invoices.get(id) === 'open') return stripeError(400, 'invalid_request_error', "This invoice is already finalized, you can't re-finalize a non-draft invoice.");
-    effects.happened('finalize-invoice', call);
-    invoices.set(id, 'open');
-    return json(200, { id, object: 'invoice', number: `SBX-${String((counter += 1)).padStart(6, '0')}`, status: 'open', livemode: false });
-  };
+    if (this.invoices.get(id) === 'open') return invalid(400, "This invoice is already finalized, you can't re-finalize a non-draft invoice.");
+    this.needs.effects.happened('finalize-invoice', call);
+    this.invoices.set(id, 'open');
+    return json(200, { id, object: 'invoice', number: `SBX-${String((this.counter += 1)).padStart(6, '0')}`, status: 'open', livemode: false });
+  }
 
-  return {
-    enter: (call) => {
-      const key = keyOf(call);
-      if (key === undefined) return undefined;
-      if (underWay.has(key)) return stripeError(409, 'idempotency_error', 'There is currently another in-progress request using this Idempotent Key.', { code: 'idempotency_key_in_use' });
-      underWay.add(key);
-      return undefined;
-    },
-    leave: (call) => void underWay.delete(keyOf(call) ?? ''),
-    answer: (call) => {
-      const refused = refuseKey(call);
-      if (refused !== undefined) return refused;
-      const route = matchRoute(call);
-      if (route === undefined) return stripeError(404, 'invalid_request_error', `Unrecognized request URL (${call.method}: ${call.path}).`);
-      const first = keys.get(keyOf(call) ?? '');
-      if (first !== undefined) return replay(call, first);
-      if (route.invoice !== undefined) return remember(call, finalizeInvoice(call, route.invoice));
-      const form = new URLSearchParams(call.body.toString('utf8'));
-      return remember(call, route.action === 'create-customer' ? createCustomer(call, form) : createInvoice(call, form));
-    },
-    fail: (call, { status, retryAfterS, remembered }) => {
-      const headers = retryAfterS === undefined ? undefined : { 'retry-after': String(retryAfterS) };
-      if (status === 429) return stripeError(429, 'invalid_request_error', 'Too many requests hit the API too quickly.', { code: 'rate_limit' }, headers);
-      const failure = stripeError(status, 'api_error', 'An unknown error occurred', {}, headers);
-      return remembered ? remember(call, failure) : failure;
-    },
-    reset: () => {
-      keys.clear();
-      invoices.clear();
-    },
-  };
-};
+  private newId(prefix: string): string {
+    return `${prefix}_sandbox${(this.counter += 1).toString(36).padStart(8, '0')}`;
+  }
+
+  private created(): number {
+    return Math.floor(this.needs.now() / 1000);
+  }
+}

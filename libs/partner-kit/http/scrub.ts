@@ -20,5 +20,5 @@ const secretsIn = (request: { url: string; headers?: Record<string, string> }): 
 export const scrub = (words: string, request: { url: string; headers?: Record<string, string> }): string => {
   let safe = words.slice(0, 2_000).replace(KNOWN_SHAPES, '***');
   for (const secret of secretsIn(request)) safe = safe.replaceAll(secret, '***');
-  return safe.replace(/[\s\u0000-\u001f\u007f]+/g, ' ').trim();
+  return safe.replace(/[\s\p{Cc}]+/gu, ' ').trim();
 };

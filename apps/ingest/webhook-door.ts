@@ -1,5 +1,5 @@
 import { headerOf, type WebhookRequest } from '#partner-kit';
-import { newFlow, withSpan, type Flow, type Logger } from '#telemetry';
+import { isTracing, newFlow, withSpan, type Flow, type Logger } from '#telemetry';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { OutcomeKeeper } from './keep-outcomes.ts';
 import { malformedRequest } from './malformed-request.ts';
@@ -42,15 +42,8 @@ export class WebhookDoor {
   /** The body is here. */
   async receive(request: WebhookHttpRequest, reply: FastifyReply): Promise<void> {
     const flow = flowOf(request.headers);
-    const receipt = await withSpan(
-      'ingest.receive',
-      { parent: flow.traceparent, correlationId: flow.correlationId, kind: 'server' },
-      async (span) => {
-        const receipt = await this.needs.receive({ integration: request.integration!, request: this.webhookRequest(request), flow });
-        span.set({ 'trunkline.outcome': receipt.outcome, 'trunkline.partner': request.params.partner, 'trunkline.integration': request.params.integration });
-        return receipt;
-      },
-    );
+    const received = { integration: request.integration!, request: this.webhookRequest(request), flow };
+    const receipt = await (isTracing() ? this.receiveTraced(received) : this.needs.receive(received));
     this.answer(request, reply, receipt, flow);
   }
 
@@ -59,6 +52,15 @@ export class WebhookDoor {
     const refusal = malformedRequest(error, this.needs.maxBodyBytes);
     if (refusal === undefined) throw error;
     this.answer(request, reply, refusal, flowOf(request.headers));
+  }
+
+  private receiveTraced(received: ReceivedWebhook): Promise<Receipt> {
+    const { flow, integration } = received;
+    return withSpan('ingest.receive', { parent: flow.traceparent, correlationId: flow.correlationId, kind: 'server' }, async (span) => {
+      const receipt = await this.needs.receive(received);
+      span.set({ 'trunkline.outcome': receipt.outcome, 'trunkline.partner': integration.partner, 'trunkline.integration': integration.name });
+      return receipt;
+    });
   }
 
   private answer(request: WebhookHttpRequest, reply: FastifyReply, receipt: Receipt, flow: Flow): void {

@@ -35,7 +35,7 @@ class TeaController {
   }
   @Get('refused')
   refused() {
-    throw new ProblemException(409, 'not-redrivable', 'It is cold.', {}, { 'x-why': 'cold' });
+    throw new ProblemException(409, 'not-redrivable', 'It is cold.', { headers: { 'x-why': 'cold' } });
   }
 }
 

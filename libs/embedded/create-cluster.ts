@@ -10,7 +10,7 @@ export type Cluster = { data: string; password: string };
 
 const run = (path: string, args: string[], account: Account | undefined, input = ''): Promise<void> =>
   new Promise((resolve, reject) => {
-    const child = execFile(path, args, { ...account, cwd: '/', env: { ...process.env, LC_ALL: 'C' } }, (error, out, complaint) => {
+    const child = execFile(path, args, { ...account, cwd: '/', env: { LC_ALL: 'C' } }, (error, out, complaint) => {
       if (!error) return resolve();
       reject(new HubError('server-missing', `${path} failed: ${complaint.trim() || out.trim() || error.message}`, { cause: error }));
     });

@@ -21,7 +21,6 @@ export type ServerCommand = {
   logFile: string;
   uid?: number;
   gid?: number;
-  env?: NodeJS.ProcessEnv;
   /** What it is asked to stop with. */
   stopSignal: NodeJS.Signals;
   ready(pid: number): Promise<boolean>;
@@ -65,8 +64,8 @@ const untilReady = async (command: ServerCommand, child: ChildProcess, end: Prom
 export const spawnServer = async (command: ServerCommand): Promise<Omit<RunningServer, 'url' | 'port'>> => {
   const log = openLog(command.logFile);
   const logStart = statSync(command.logFile).size;
-  const { path, args, uid, gid, env, stopSignal } = command;
-  const child = spawn(path, args, { uid, gid, env: env ?? process.env, cwd: '/', detached: true, stdio: ['ignore', log, log] });
+  const { path, args, uid, gid, stopSignal } = command;
+  const child = spawn(path, args, { uid, gid, cwd: '/', detached: true, stdio: ['ignore', log, log] });
   closeSync(log);
   const end = ended(child);
   const lastResort = () => void child.kill(stopSignal);

@@ -21,8 +21,8 @@ afterAll(() => Promise.all(folders.map((dir) => rm(dir, { recursive: true, force
 
 const streamNames = async (url: string): Promise<string[]> => {
   const connection = await connect({ servers: url });
-  const manager = await jetstreamManager(connection);
-  const names = (await manager.streams.list().next()).map((stream) => stream.config.name);
+  const jsm = await jetstreamManager(connection);
+  const names = (await jsm.streams.list().next()).map((stream) => stream.config.name);
   await connection.close();
   return names;
 };

@@ -3,14 +3,22 @@ import { fileURLToPath } from 'node:url';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Command, HubEvent } from '#contract';
-import { manifestSchema, resolveIntegration } from '#manifest';
-import { partnerNamed } from '#partners';
-import { buildRouteTable, matchRoutes, planCommands, type RouteTable } from '#routing';
+import { manifestSchema, parseManifest, resolveIntegration } from '#manifest';
+import { partnerNamed, partners } from '#partners';
+import { buildRouteTable, compileFilter, matchRoutes, planCommands, type RouteTable } from '#routing';
 import { readManifest, type ReadManifest } from './read-manifest.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const EXAMPLES = ['trunkline.yaml', ...readdirSync(`${ROOT}examples`).filter((name) => name.endsWith('.yaml')).map((name) => `examples/${name}`)];
 const fixture = (name: string): unknown => JSON.parse(readFileSync(`${ROOT}libs/partners/${name}`, 'utf8'));
+
+const messageOf = (work: () => unknown): string => {
+  try {
+    return String(work());
+  } catch (error) {
+    return (error as Error).message;
+  }
+};
 
 const eventOf = (source: string, body: unknown, headers: Record<string, string> = {}): HubEvent => {
   const [partner = '', integration = '', ...type] = source.split('.');
@@ -118,6 +126,20 @@ describe('examples/any-sender.yaml', () => {
     expect(await submit({}, ['news'])).toEqual([]);
     expect(await submit({ spam: true }, ['customers'])).toEqual([]);
     expect(await submit({}, ['customers'], 'us')).toEqual([]);
+  });
+});
+
+describe('docs/manifest.md', () => {
+  const snippets = [...readFileSync(`${ROOT}docs/manifest.md`, 'utf8').matchAll(/```yaml\n([\s\S]*?)```/g)].map((match) => match[1]!);
+
+  it.each(snippets)('shows manifests that may be applied %#', (snippet) => {
+    expect(parseManifest(snippet, { partners }).routes).toHaveLength(1);
+  });
+
+  it('names every operator of filters', () => {
+    const text = readFileSync(`${ROOT}docs/manifest.md`, 'utf8');
+    const known = /there are (.*)$/.exec(messageOf(() => compileFilter({ type: { $none: 1 } })))![1]!.split(' ');
+    expect(known.filter((operator) => !text.includes(`\`${operator}`))).toEqual([]);
   });
 });
 

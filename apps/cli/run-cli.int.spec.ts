@@ -34,6 +34,10 @@ afterAll(async () => {
 });
 
 describe('the command line', () => {
+  it('says so while the database is not prepared', async () => {
+    expect(await run(['apply', file])).toMatchObject({ code: 1, err: 'The database is not prepared. Run: trunkline migrate' });
+  });
+
   it('migrates once', async () => {
     expect(await run(['migrate'])).toMatchObject({ code: 0, out: expect.stringMatching(/^Migrated:\n {2}0001_/) });
     expect(await run(['migrate', '--json'])).toMatchObject({ code: 0, out: '{"ok":true,"command":"migrate","applied":[]}' });

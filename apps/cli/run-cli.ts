@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { isHubError } from '#contract';
+import { HubError } from '#contract';
 import { ManifestError } from '#manifest';
 import { COMMANDS, type CliCommand, type Report } from './commands.ts';
 
@@ -35,17 +35,21 @@ const understand = (argv: string[]): Request | 'help' | { complaint: string } =>
   }
 };
 
+/** What Postgres says (SQLSTATE) while the services' role or a table is not there yet. */
+const NOT_MIGRATED = new Set(['22023', '42704', '42P01']);
+
 /** A connection that fails has a code and often no message. */
-const failureText = (error: unknown): string => {
-  if (isHubError(error)) return error.message;
+const toHubError = (error: unknown): HubError => {
+  if (error instanceof HubError) return error;
   const { code, message } = error as { code?: string; message?: string };
-  if (typeof code === 'string' && code.startsWith('E')) return `Postgres cannot be reached (${code}). Check DATABASE_URL and that the server runs.`;
-  return message || String(error);
+  if (code !== undefined && NOT_MIGRATED.has(code)) return new HubError('migration-missing', 'The database is not prepared. Run: trunkline migrate', { cause: error });
+  if (code?.startsWith('E')) return new HubError('log-unavailable', `Postgres cannot be reached (${code}). Check DATABASE_URL and that the server runs.`, { cause: error });
+  return new HubError('internal', message || String(error), { cause: error });
 };
 
-const failureData = (error: unknown): Record<string, unknown> => ({
-  cause: isHubError(error) ? error.code : 'internal',
-  message: failureText(error),
+const failureData = (error: HubError): Record<string, unknown> => ({
+  cause: error.code,
+  message: error.message,
   ...(error instanceof ManifestError ? { problems: error.problems } : {}),
 });
 
@@ -68,9 +72,10 @@ export const runCli = (needs: Needs) => async (argv: string[]): Promise<ExitCode
   try {
     printReport(needs, request, await request.command.run(request.file, needs.env));
     return 0;
-  } catch (error) {
+  } catch (thrown) {
+    const error = toHubError(thrown);
     if (request.json) needs.print(JSON.stringify({ ok: false, command: request.name, ...failureData(error) }));
-    else needs.printError(failureText(error));
+    else needs.printError(error.message);
     return 1;
   }
 };

@@ -128,7 +128,7 @@ const mentionsBody = (spec: unknown): boolean =>
   : isObject(spec) && Object.entries(spec).some(([key, value]) => key === 'body' || key.startsWith('body.') || (key.startsWith('$') && mentionsBody(value)));
 
 /**
- * Compiles a filter document over `{ body, headers, type }` (its language is in docs/config.md).
+ * Compiles a filter document over `{ body, headers, type }` (its language is in docs/manifest.md).
  * Throws HubError('manifest-invalid') whose message begins with the place in the filter that is wrong.
  */
 export const compileFilter = (spec: FilterSpec): Filter => {

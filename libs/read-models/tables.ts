@@ -1,20 +1,24 @@
 import type { CommandRow, LogTables } from '#event-log';
 import type { CommandState } from '#contract';
+import type { Generated } from 'kysely';
 
 /** Timestamps, 64-bit numbers and transaction ids are text, as in the log's own tables. */
 type EventFeedRow = {
   tx: string;
   position: string;
   id: string;
-  partner: string;
-  integration: string;
-  type: string;
+  /** An id of `event_kinds`. */
+  kind: number;
   correlation_id: string;
   recorded_at: string;
 };
 
-type DeliveryRow = Pick<CommandRow, 'partner' | 'integration' | 'tenant' | 'action' | 'route' | 'target' | 'lane' | 'correlation_id' | 'attempts' | 'redrives' | 'next_attempt_at'> & {
+type EventKindRow = { id: Generated<number>; partner: string; integration: string; type: string };
+
+type DeliveryRow = Pick<CommandRow, 'tenant' | 'lane' | 'correlation_id' | 'attempts' | 'redrives' | 'next_attempt_at'> & {
   command_id: string;
+  /** An id of `delivery_kinds`. */
+  kind: number;
   state: CommandState;
   duration_ms: number | null;
   answer_status: number | null;
@@ -29,6 +33,8 @@ type DeliveryRow = Pick<CommandRow, 'partner' | 'integration' | 'tenant' | 'acti
   last_position: string;
   last_at: string;
 };
+
+type DeliveryKindRow = Pick<CommandRow, 'partner' | 'integration' | 'action' | 'route' | 'target'> & { id: Generated<number> };
 
 type IntegrationStatusRow = {
   partner: string;
@@ -55,9 +61,9 @@ type IntegrationStatusRow = {
 /** What projections write, beside what the log itself holds. */
 export type ReadTables = LogTables & {
   event_feed: EventFeedRow;
-  event_kinds: { partner: string; integration: string; type: string };
+  event_kinds: EventKindRow;
   event_minutes: { minute: string; tx: string; position: string };
   deliveries: DeliveryRow;
-  delivery_kinds: { partner: string; integration: string; action: string; route: string };
+  delivery_kinds: DeliveryKindRow;
   integration_status: IntegrationStatusRow;
 };

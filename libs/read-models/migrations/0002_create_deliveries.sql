@@ -19,15 +19,22 @@ exception when others then
   end;
 end $$;
 
+-- Every kind of command ever attempted: what filters go by.
+create table delivery_kinds (
+  id          integer generated always as identity primary key,
+  partner     text not null,
+  integration text not null,
+  action      text not null,
+  route       text not null,
+  target      text not null,
+  unique (partner, integration, action, route, target)
+);
+
 -- One row per command that was attempted at least once. Its event is in the commands ledger.
 create table deliveries (
   command_id       uuid primary key,
-  partner          text not null,
-  integration      text not null,
+  kind             integer not null,
   tenant           text not null,
-  action           text not null,
-  route            text not null,
-  target           text not null,
   lane             text not null,
   correlation_id   uuid not null,
   state            text not null,
@@ -48,18 +55,12 @@ create table deliveries (
   last_at          timestamptz not null
 ) with (fillfactor = 85);
 create index deliveries_in_order on deliveries (first_tx, first_position);
-create index deliveries_by_kind on deliveries (partner, integration, action, route, first_tx, first_position);
+create index deliveries_by_kind on deliveries (kind, first_tx, first_position);
 -- Most commands succeed; these two hold only the others.
-create index deliveries_unsettled on deliveries (partner, integration, action, route, state, first_tx, first_position) where state <> 'succeeded';
+create index deliveries_unsettled on deliveries (kind, state, first_tx, first_position) where state <> 'succeeded';
 create index deliveries_set_aside on deliveries (last_tx, last_position) where state in ('dead', 'expired', 'uncertain');
 
-create table delivery_kinds (
-  partner     text not null,
-  integration text not null,
-  action      text not null,
-  route       text not null,
-  primary key (partner, integration, action, route)
-);
+comment on column deliveries.kind is 'delivery_kinds.id';
 
 grant select, insert, update, truncate on deliveries to trunkline_app;
 grant select, insert, truncate on delivery_kinds to trunkline_app;

@@ -1,5 +1,6 @@
 import type { CommandState, FailureClass, Lane } from '#contract';
 import { rfc3339 } from '#event-log';
+import { sql, type RawBuilder, type Selectable } from 'kysely';
 import type { ReadTables } from '../tables.ts';
 
 export type FailureView = { class: FailureClass; code: string; message: string };
@@ -29,20 +30,29 @@ export type CommandView = {
   lastAt: string;
 };
 
-export type DeliveryWithEvent = ReadTables['deliveries'] & { event_id: string | null };
+/** A row of `deliveries` with its kind, and with its event as the ledger knows it. */
+export type DeliveryRow = ReadTables['deliveries'] & Omit<Selectable<ReadTables['delivery_kinds']>, 'id'> & { event_id: string | null };
 
-const answerOf = (row: DeliveryWithEvent): AnswerView | undefined =>
+/** Completes rows of `deliveries`, which a query gives as `page`. */
+export const completed = (page: RawBuilder<unknown>, order: RawBuilder<unknown>): RawBuilder<DeliveryRow> => sql<DeliveryRow>`
+  select page.*, k.partner, k.integration, k.action, k.route, k.target, c.event_id
+  from (${page}) as page
+  join delivery_kinds as k on k.id = page.kind
+  left join commands as c on c.id = page.command_id
+  order by ${order}`;
+
+const answerOf = (row: DeliveryRow): AnswerView | undefined =>
   row.answer_status === null && row.answer_reference === null
     ? undefined
     : { status: row.answer_status ?? undefined, reference: row.answer_reference ?? undefined };
 
-const failureOf = (row: DeliveryWithEvent): FailureView | undefined =>
+const failureOf = (row: DeliveryRow): FailureView | undefined =>
   row.failure_code === null
     ? undefined
     : { class: row.failure_class as FailureClass, code: row.failure_code, message: row.failure_message ?? '' };
 
 /** A row of `deliveries` as callers see it. */
-export const commandView = (row: DeliveryWithEvent): CommandView => ({
+export const commandView = (row: DeliveryRow): CommandView => ({
   id: row.command_id,
   partner: row.partner,
   integration: row.integration,

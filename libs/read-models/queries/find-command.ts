@@ -1,8 +1,8 @@
 import type { FailureClass } from '#contract';
 import { rfc3339, type CommandRow, type Database } from '#event-log';
-import type { Selectable } from 'kysely';
+import { sql, type Selectable } from 'kysely';
 import { reading } from '../reading.ts';
-import { commandView, type CommandView } from './command-view.ts';
+import { commandView, completed, type CommandView } from './command-view.ts';
 
 /** A command of which the log has no outcome yet. */
 const fromLedger = (row: Selectable<CommandRow>): CommandView => ({
@@ -30,10 +30,11 @@ export const findCommand = (db: Database, id: string): Promise<CommandView | und
   reading(db, async (tables) => {
     const [ledger, delivery] = await Promise.all([
       tables.selectFrom('commands').selectAll().where('id', '=', id).executeTakeFirst(),
-      tables.selectFrom('deliveries').selectAll().where('command_id', '=', id).executeTakeFirst(),
+      completed(sql`select * from deliveries where command_id = ${id}::uuid`, sql`page.command_id`).execute(tables),
     ]);
-    if (delivery === undefined) return ledger && fromLedger(ledger);
-    const view = commandView({ ...delivery, event_id: ledger?.event_id ?? null });
+    const row = delivery.rows[0];
+    if (row === undefined) return ledger && fromLedger(ledger);
+    const view = commandView(row);
     if (ledger === undefined) return view;
     return { ...view, state: ledger.state, attempts: Math.max(view.attempts, ledger.attempts), redrives: ledger.redrives };
   });

@@ -47,7 +47,7 @@ export const groupDeadLetters = (db: Database, filter: DeadLetterFilter): Promis
         (array_agg(command_id order by last_tx desc, last_position desc))[1] as command_id,
         (array_agg(failure_message order by last_tx desc, last_position desc))[1] as message,
         (select count(*) from newest) as seen
-      from newest
+      from newest join delivery_kinds as k on k.id = newest.kind
       group by 1, 2, 3, 4
       order by count desc, newest desc
       limit ${PAGE_LIMIT}`.execute(tables);

@@ -1,5 +1,5 @@
 import { rfc3339, type Database } from '#event-log';
-import { sql, type RawBuilder } from 'kysely';
+import { sql, type RawBuilder, type Selectable } from 'kysely';
 import { cursorOf, pageOf, placeOf, type Page, type PageRequest } from '../pages.ts';
 import { reading } from '../reading.ts';
 import type { ReadTables } from '../tables.ts';
@@ -18,7 +18,7 @@ export type EventSummary = {
   recordedAt: string;
 };
 
-type Row = ReadTables['event_feed'];
+type Row = Selectable<Pick<ReadTables['event_feed'], 'tx' | 'position' | 'id' | 'correlation_id' | 'recorded_at'> & Pick<ReadTables['event_kinds'], 'partner' | 'integration' | 'type'>>;
 
 const summaryOf = (row: Row): EventSummary => ({
   id: row.id,
@@ -41,28 +41,32 @@ const ofKind = (filter: EventFilter): RawBuilder<boolean> => sql`
   and ${filter.type === undefined ? sql`true` : sql`starts_with(type, ${filter.type})`}`;
 
 /** One index scan of the whole feed, or of one flow. */
-const plainly = (filter: EventFilter, when: RawBuilder<boolean>, limit: number): RawBuilder<Row> => sql<Row>`
+const plainly = (filter: EventFilter, when: RawBuilder<boolean>, limit: number): RawBuilder<unknown> => sql`
   select * from event_feed
-  where ${equalTo({ correlation_id: filter.correlationId })} and ${ofKind(filter)} and ${when}
+  where ${equalTo({ correlation_id: filter.correlationId })} and ${when}
+    and ${isOfKind(filter) ? sql`kind in (select id from event_kinds where ${ofKind(filter)})` : sql`true`}
   order by tx desc, position desc limit ${limit}`;
 
 /** One short index scan for each kind of event that the filter means, then the newest of them all: never a walk past others' events. */
-const byKind = (filter: EventFilter, when: RawBuilder<boolean>, limit: number): RawBuilder<Row> => sql<Row>`
+const byKind = (filter: EventFilter, when: RawBuilder<boolean>, limit: number): RawBuilder<unknown> => sql`
   select newest.*
-  from (select * from event_kinds where ${ofKind(filter)}) as kind
+  from (select id from event_kinds where ${ofKind(filter)}) as wanted
   cross join lateral (
-    select * from event_feed as f
-    where f.partner = kind.partner and f.integration = kind.integration and f.type = kind.type and ${when}
-    order by f.tx desc, f.position desc limit ${limit}
+    select * from event_feed as f where f.kind = wanted.id and ${when} order by f.tx desc, f.position desc limit ${limit}
   ) as newest
   order by newest.tx desc, newest.position desc limit ${limit}`;
+
+const isOfKind = ({ partner, integration, type }: EventFilter): boolean => [partner, integration, type].some((given) => given !== undefined);
 
 /** Events, newest first. */
 export const listEvents = (db: Database, filter: EventFilter, page: PageRequest): Promise<Page<EventSummary>> =>
   reading(db, async (tables) => {
     const when = inTime(filter, await findWindow(tables, filter.since, filter.until), page);
-    const isOfKind = filter.partner !== undefined || filter.integration !== undefined || filter.type !== undefined;
-    const choose = isOfKind && filter.correlationId === undefined ? byKind : plainly;
-    const { rows } = await choose(filter, when, page.limit + 1).execute(tables);
+    const choose = isOfKind(filter) && filter.correlationId === undefined ? byKind : plainly;
+    const { rows } = await sql<Row>`
+      select page.tx, page.position, page.id, page.correlation_id, page.recorded_at, k.partner, k.integration, k.type
+      from (${choose(filter, when, page.limit + 1)}) as page
+      join event_kinds as k on k.id = page.kind
+      order by page.tx desc, page.position desc`.execute(tables);
     return pageOf(rows, page.limit, cursorOf, summaryOf);
   });

@@ -9,7 +9,11 @@ export const SET_ASIDE = ['dead', 'expired', 'uncertain'] as const;
 export type DeadLetterFilter = { state?: (typeof SET_ASIDE)[number]; partner?: string; integration?: string; action?: string; route?: string; cause?: string };
 
 /** The condition for commands that were set aside; the states stand as text, so that Postgres sees that its partial index holds them all. */
-export const setAside = (filter: DeadLetterFilter, before?: LogPosition): RawBuilder<boolean> => sql`
+export const setAside = ({ state, cause, ...kind }: DeadLetterFilter, before?: LogPosition): RawBuilder<boolean> => sql`
   state in ('dead', 'expired', 'uncertain')
-  and ${equalTo({ state: filter.state, partner: filter.partner, integration: filter.integration, action: filter.action, route: filter.route, failure_code: filter.cause })}
-  and ${beyondPlace(['last_tx', 'last_position'], '<', before)}`;
+  and ${equalTo({ state, failure_code: cause })}
+  and ${beyondPlace(['last_tx', 'last_position'], '<', before)}
+  and kind in (
+    select id from delivery_kinds
+    where ${equalTo({ partner: kind.partner, integration: kind.integration, action: kind.action, route: kind.route })}
+  )`;

@@ -14,9 +14,9 @@ afterAll(() => seeded.end());
 const failure = { class: 'transient' as const, code: 'partner-timeout', message: 'No answer within 10 s.' };
 
 const rowOf = async (command: Command): Promise<Record<string, unknown>> =>
-  (await seeded.db.pool.query('select * from deliveries where command_id = $1', [command.id])).rows[0];
+  (await seeded.db.pool.query('select * from deliveries d join delivery_kinds k on k.id = d.kind where command_id = $1', [command.id])).rows[0];
 
-const all = async (): Promise<unknown[]> => (await seeded.db.pool.query('select * from deliveries order by command_id')).rows;
+const all = async (): Promise<unknown[]> => (await seeded.db.pool.query('select k.*, d.*, null as id, null as kind from deliveries d join delivery_kinds k on k.id = d.kind order by command_id')).rows;
 
 const redriveOf = (command: Command, redrive: number) =>
   anEvent({

@@ -1,6 +1,6 @@
 -- Folds the outcomes and redrives after ($1, $2) up to ($3, $4) into one row per command.
 -- A row only ever moves forward in the log, so reading the same events again changes nothing.
-with report as materialized (
+with report as (
   select e.tx, e.position, e.partner, e.integration, e.tenant, e.correlation_id, e.recorded_at,
     coalesce((r)."commandId", ((r).command).id) as command_id,
     coalesce((r).action, ((r).command).action) as action,
@@ -27,33 +27,38 @@ with report as materialized (
         'operator.redrive-requested')
     offset 0
   ) as e
-), readable as materialized (
-  select * from report
+), story as materialized (
+  -- The last row of each command tells all of it.
+  select *,
+    lead(position) over told is null as is_last,
+    max(attempt) over told as attempts,
+    max(redrive) over told as redrives,
+    array_agg(failure) filter (where (failure).code is not null) over told as failures,
+    first_value(tx) over told as first_tx,
+    first_value(position) over told as first_position,
+    first_value(recorded_at) over told as first_at
+  from report
   where command_id is not null and action is not null and route is not null and target is not null and lane is not null
-), latest as (
-  select distinct on (command_id) * from readable order by command_id, tx desc, position desc
-), span as (
-  select command_id,
-    max(attempt) as attempts,
-    max(redrive) as redrives,
-    (array_agg(failure order by tx desc, position desc) filter (where (failure).code is not null))[1] as failure,
-    (array_agg(tx order by tx, position))[1] as first_tx,
-    (array_agg(position order by tx, position))[1] as first_position,
-    (array_agg(recorded_at order by tx, position))[1] as first_at
-  from readable group by command_id
+  window told as (partition by command_id order by tx, position)
+), fresh as (
+  insert into delivery_kinds (partner, integration, action, route, target)
+  select distinct partner, integration, action, route, target from story
+  except
+  select partner, integration, action, route, target from delivery_kinds
+  returning id, partner, integration, action, route, target
 ), kinds as (
-  insert into delivery_kinds
-  select distinct partner, integration, action, route from readable
-  on conflict do nothing
+  select id, partner, integration, action, route, target from delivery_kinds
+  union all
+  select id, partner, integration, action, route, target from fresh
 )
-insert into deliveries as d (command_id, partner, integration, tenant, action, route, target, lane, correlation_id,
-  state, attempts, redrives, duration_ms, answer_status, answer_reference, failure_class, failure_code, failure_message, next_attempt_at,
-  first_tx, first_position, first_at, last_tx, last_position, last_at)
-select command_id, l.partner, l.integration, l.tenant, l.action, l.route, l.target, l.lane, l.correlation_id,
-  l.state, s.attempts, s.redrives, l.duration_ms, l.answer_status, l.answer_reference,
-  (s.failure).class, (s.failure).code, (s.failure).message, l.next_attempt_at,
-  s.first_tx, s.first_position, s.first_at, l.tx, l.position, l.recorded_at
-from latest l join span s using (command_id)
+insert into deliveries as d (command_id, kind, tenant, lane, correlation_id, state, attempts, redrives, duration_ms, answer_status, answer_reference,
+  failure_class, failure_code, failure_message, next_attempt_at, first_tx, first_position, first_at, last_tx, last_position, last_at)
+select s.command_id, k.id, s.tenant, s.lane, s.correlation_id, s.state, s.attempts, s.redrives, s.duration_ms, s.answer_status, s.answer_reference,
+  (f.failure).class, (f.failure).code, (f.failure).message, s.next_attempt_at, s.first_tx, s.first_position, s.first_at, s.tx, s.position, s.recorded_at
+from story as s
+join kinds as k using (partner, integration, action, route, target)
+cross join lateral (select s.failures[array_upper(s.failures, 1)] as failure) as f
+where s.is_last
 on conflict (command_id) do update set
   state = excluded.state,
   attempts = greatest(d.attempts, excluded.attempts),

@@ -22,7 +22,7 @@ it('takes events in the order of the log, chunk by chunk, and then has nothing l
   expect(await feedIds()).toEqual(events.map((event) => event.id));
 });
 
-it('notes each kind once and the first place of each minute', async () => {
+it('notes each kind once and a place in each minute', async () => {
   const { rows } = await seeded.db.pool.query('select partner, integration, type from event_kinds order by type');
   expect(rows).toEqual([
     { partner: 'stripe', integration: 'acme', type: 'inbound.a' },
@@ -30,12 +30,6 @@ it('notes each kind once and the first place of each minute', async () => {
   ]);
   const { rows: minutes } = await seeded.db.pool.query('select m.position = f.position as first from event_minutes m, lateral (select position from event_feed order by tx, position limit 1) f order by minute limit 1');
   expect(minutes).toEqual([{ first: true }]);
-});
-
-it('changes nothing when the same range is taken again', async () => {
-  const before = await feedIds();
-  await seeded.db.pool.query(eventFeed.statement.text, ['0', '0', '9223372036854775807', '0']);
-  expect(await feedIds()).toEqual(before);
 });
 
 it('takes each event once when two projectors run side by side', async () => {

@@ -90,7 +90,3 @@ it('passes by what is no report, and keeps a message that holds a character Post
   expect(await all()).toHaveLength(rows + 1);
   expect(await rowOf(command)).toMatchObject({ state: 'dead', failure_message: 'it said  twice ' });
 });
-
-it('has no projection of another name to rebuild', async () => {
-  await expect(rebuildProjection(seeded.db, 'deliverys')).rejects.toMatchObject({ code: 'not-found' });
-});

@@ -18,6 +18,7 @@ const program = (path) => async (args) => {
 const TASKS = {
   build: async () => undefined,
   start: program('apps/standalone/main.js'),
+  webhook: program('apps/standalone/print-webhook.js'),
   demo: program('tools/demo/main.js'),
   docs: program('tools/docs/main.js'),
   bench: program('bench/main.js'),

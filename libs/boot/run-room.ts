@@ -1,4 +1,5 @@
 import { isHubError } from '#contract';
+import { askedToStop, endsWithin } from './asked-to-stop.ts';
 import { loadConfig, printConfig, type ConfigOf, type ConfigSchema } from './config.ts';
 
 /** A room that runs: where it answers, if it does, and how to end it gently. */
@@ -25,52 +26,25 @@ const leave = (code: number): void => {
   process.stdout.write('', () => process.stderr.write('', () => process.exit(code)));
 };
 
-const whenAsked = (stop: (signal: NodeJS.Signals) => void): void => {
-  let asked = false;
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-    process.on(signal, () => {
-      // The second time is a person who does not want to wait.
-      if (asked) process.exit(130);
-      asked = true;
-      stop(signal);
-    });
-  }
-};
-
-const within = async (ms: number, work: Promise<void>): Promise<boolean> => {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<boolean>((resolve) => (timer = setTimeout(() => resolve(false), ms)));
-  return Promise.race([work.then(() => true), late]).finally(() => clearTimeout(timer));
-};
-
-const untilAsked = (name: string, asked: AbortController): Promise<void> =>
-  new Promise((resolve) =>
-    whenAsked((signal) => {
-      say(name, 'stopping', { signal });
-      asked.abort(new Error(`asked to stop by ${signal}`));
-      resolve();
-    }),
-  );
-
 /**
  * The life of a process that is one room: reads and prints its settings, starts, says so in one line, stops gently on
  * SIGTERM or SIGINT (at once on a second one). Exit codes: 0 stopped gently, 1 could not start or stop, 130 stopped by force.
  */
 export const runRoom = async <S extends ConfigSchema>(schema: S, start: StartRoom<S>): Promise<void> => {
   const { name } = schema;
-  const asked = new AbortController();
-  const stopAsked = untilAsked(name, asked);
+  const { signal, stop } = askedToStop();
+  void signal.then((asked) => say(name, 'stopping', { signal: asked }));
   try {
     const config = loadConfig(schema);
     printConfig(schema, config);
-    const room = await start(config, process.env, asked.signal);
+    const room = await start(config, process.env, stop);
     say(name, 'ready', { url: room.url });
-    await stopAsked;
-    const gentle = await within(STOP_WITHIN_MS, room.stop());
+    await signal;
+    const gentle = await endsWithin(STOP_WITHIN_MS, room.stop());
     say(name, gentle ? 'stopped' : `did not stop within ${STOP_WITHIN_MS} ms; what is open is taken up again`);
     leave(gentle ? 0 : 1);
   } catch (error) {
-    if (asked.signal.aborted && error === asked.signal.reason) return leave(0);
+    if (stop.aborted && error === stop.reason) return leave(0);
     complain(name, error);
     leave(1);
   }

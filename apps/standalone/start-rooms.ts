@@ -1,0 +1,66 @@
+import { loadConfig, type ConfigSchema, type Room, type StartRoom } from '#boot';
+import { partners } from '#partners';
+import { connectorConfig } from '../connector/connector.config.ts';
+import { startConnector } from '../connector/connector.start.ts';
+import { consoleConfig } from '../console/console.config.ts';
+import { startConsole } from '../console/start-console.ts';
+import { ingestConfig } from '../ingest/ingest.config.ts';
+import { startIngest } from '../ingest/ingest.start.ts';
+import { projectorConfig } from '../projector/projector.config.ts';
+import { startProjector } from '../projector/start-projector.ts';
+import { relayConfig } from '../relay/relay.config.ts';
+import { startRelay } from '../relay/relay.start.ts';
+import { routerConfig } from '../router/router.config.ts';
+import { startRouter } from '../router/router.start.ts';
+import { sandboxConfig } from '../sandbox/sandbox.config.ts';
+import { startSandbox } from '../sandbox/start-sandbox.ts';
+import { schedulerConfig } from '../scheduler/scheduler.config.ts';
+import { startScheduler } from '../scheduler/scheduler.start.ts';
+
+type NamedRoom = { name: string; start(env: NodeJS.ProcessEnv, stop: AbortSignal): Promise<Room> };
+
+/** Rooms that are running, by name. */
+export type Rooms = { urls: Record<string, string>; stop(): Promise<void> };
+
+const room = <S extends ConfigSchema>(schema: S, start: StartRoom<S>, name = schema.name, more: NodeJS.ProcessEnv = {}): NamedRoom => ({
+  name,
+  start: (env, stop) => {
+    const own = { ...env, ...more };
+    return start(loadConfig(schema, own), own, stop);
+  },
+});
+
+const connectors = Object.values(partners)
+  .filter((partner) => Object.keys(partner.actions).length > 0)
+  .map(({ name }) => room(connectorConfig, startConnector, `connector-${name}`, { CONNECTOR_PARTNER: name }));
+
+/** In the order of a message's way. They stop in this order too, so that each drains what the one before it let through. */
+const ROOMS: NamedRoom[] = [
+  room(ingestConfig, startIngest),
+  room(schedulerConfig, startScheduler),
+  room(relayConfig, startRelay),
+  room(routerConfig, startRouter),
+  ...connectors,
+  room(projectorConfig, startProjector),
+  room(consoleConfig, startConsole),
+  room(sandboxConfig, (config) => startSandbox(config)),
+];
+
+const stopInTurn = async (running: Room[]): Promise<void> => {
+  for (const one of running) await one.stop();
+};
+
+/** Starts every room in this process. When one fails, the others are stopped again and its error is thrown. */
+export const startRooms = async (env: NodeJS.ProcessEnv, stop: AbortSignal): Promise<Rooms> => {
+  const results = await Promise.allSettled(ROOMS.map((one) => one.start(env, stop)));
+  const running = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
+  const failed = results.find((result) => result.status === 'rejected');
+  if (failed) {
+    await stopInTurn(running);
+    throw failed.reason;
+  }
+  return {
+    urls: Object.fromEntries(ROOMS.map(({ name }, index) => [name, running[index]!.url ?? ''])),
+    stop: () => stopInTurn(running),
+  };
+};

@@ -1,0 +1,69 @@
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { cacheFolder, findNatsServer, startNats, startPostgres } from '#embedded';
+import { keepServer } from './keep-server.ts';
+import type { Progress } from './progress.ts';
+import type { StandaloneConfig } from './standalone.config.ts';
+
+/** Where the two servers are, ours or yours; `about` is for a person. */
+export type Servers = {
+  databaseUrl: string;
+  natsUrl: string;
+  about: { postgres: string; nats: string };
+  stop(): Promise<void>;
+};
+
+type Stop = () => Promise<void>;
+type Started = { url: string; about: string; stop: Stop };
+
+const nothing: Stop = async () => undefined;
+const withoutPassword = (url: string): string => url.replace(/:[^:/@]*@/, ':***@');
+
+const startDatabase = (config: StandaloneConfig, progress: Progress): Promise<Started> => {
+  const dir = join(config.dataDir, 'postgres');
+  return progress.step(
+    'Postgres',
+    async (say) => {
+      if (config.databaseUrl) return { url: config.databaseUrl, about: `yours, ${withoutPassword(config.databaseUrl)}`, stop: nothing };
+      const start = (port?: number) => startPostgres({ dir, port, onLog: say });
+      const kept = await keepServer({ start, tell: progress.line, pause });
+      return { url: kept.url, about: `port ${kept.port}, data in ${dir}`, stop: kept.stop };
+    },
+    (started) => started.about,
+  );
+};
+
+const startBus = (config: StandaloneConfig, env: NodeJS.ProcessEnv, progress: Progress): Promise<Started> => {
+  const dir = join(config.dataDir, 'nats');
+  return progress.step(
+    'NATS',
+    async (say) => {
+      if (config.natsUrl) return { url: config.natsUrl, about: `yours, ${withoutPassword(config.natsUrl)}`, stop: nothing };
+      const source = config.natsSource === 'any' ? undefined : config.natsSource;
+      const server = await findNatsServer({ source, cacheDir: cacheFolder(env), path: env['PATH'], onProgress: say });
+      const kept = await keepServer({ start: (port) => startNats({ dir, port, server, onLog: say }), tell: progress.line, pause });
+      return { url: kept.url, about: `${server.version} (${server.source}), port ${kept.port}, store in ${dir}`, stop: kept.stop };
+    },
+    (started) => started.about,
+  );
+};
+
+/** Starts the embedded servers, except those whose URL is configured. What was started is stopped again when one of them fails. */
+export const startServers = async (config: StandaloneConfig, env: NodeJS.ProcessEnv, progress: Progress): Promise<Servers> => {
+  const database = await startDatabase(config, progress);
+  try {
+    const bus = await startBus(config, env, progress);
+    return {
+      databaseUrl: database.url,
+      natsUrl: bus.url,
+      about: { postgres: database.about, nats: bus.about },
+      stop: async () => {
+        await bus.stop();
+        await database.stop();
+      },
+    };
+  } catch (error) {
+    await database.stop();
+    throw error;
+  }
+};

@@ -124,14 +124,14 @@ const askAt = (url: string): ConsoleWorld['ask'] => async (path, init) => {
 };
 
 /** A console over a database of its own, with MANIFEST applied. */
-export const consoleWorld = async (): Promise<ConsoleWorld> => {
+export const consoleWorld = async (env: Record<string, string> = {}): Promise<ConsoleWorld> => {
   const server = await freshDatabase();
   await migrate(server.url);
   await migrateReadModels(server.url);
   const db = openDatabase({ url: server.url, applicationName: 'console-test' });
   const log = openEventLog(db);
   await applyManifest(log, MANIFEST, 1);
-  const config = loadConfig(consoleConfig, { DATABASE_URL: server.url, CONSOLE_PORT: '0', LOG_LEVEL: 'error' });
+  const config = loadConfig(consoleConfig, { DATABASE_URL: server.url, CONSOLE_PORT: '0', LOG_LEVEL: 'error', ...env });
   const console: Room & { url: string } = await startConsole(config, {});
   const readable = async () => (await db.pool.query('select 1 from events where tx >= pg_snapshot_xmin(pg_current_snapshot()) limit 1')).rowCount === 0;
   return {

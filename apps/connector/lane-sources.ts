@@ -6,14 +6,21 @@ import { COMMANDS_PATTERN } from './command.consumer.ts';
 /** Enough in hand that a slot never waits for the network, and no more. */
 const PREFETCH = 2;
 
+type Needs = {
+  account(integration: string): Account | undefined;
+  /** Nothing is taken on that could not be recorded. */
+  logReady(): boolean;
+  ackWaitMs: number;
+};
+
 const isOpen = (account: Account | undefined): boolean =>
   account !== undefined && account.shut === undefined && account.gate.closed() === undefined;
 
 /**
  * One consumer per account and lane, so that an account that waits holds up nobody else.
- * While it is shut or its gate is closed, nothing is asked for: its commands stay in the queue and spend no attempt.
+ * While it is shut, its gate closed or the log away, nothing is asked for: its commands stay in the queue and spend no attempt.
  */
-export const laneSources = ({ partner, name, limits }: IntegrationSpec, account: () => Account | undefined, ackWaitMs: number): Source[] =>
+export const laneSources = ({ partner, name, limits }: IntegrationSpec, needs: Needs): Source[] =>
   LANES.map((lane) => {
     const subject = laneSubject(partner, lane, name);
     const inFlight = limits.concurrency * PREFETCH;
@@ -26,8 +33,8 @@ export const laneSources = ({ partner, name, limits }: IntegrationSpec, account:
       coarseFilter: subject,
       batch: 1,
       inFlight,
-      ackWaitMs,
+      ackWaitMs: needs.ackWaitMs,
       maxAckPending: 20_000,
-      open: () => isOpen(account()),
+      open: () => needs.logReady() && isOpen(needs.account(name)),
     };
   });

@@ -21,9 +21,13 @@ export type Connector = { carryOut: CarryOutCommand; start(): void; shut(): void
 
 type Parts = { partner: Partner; log: EventLog; ledger: CommandLedger; server: JetStreamServer; config: ConnectorConfig; logger: Logger; env: NodeJS.ProcessEnv; userAgent: string };
 
+/** How soon it is noticed that a door has opened which tells nobody, as the log's. */
+const ASK_EVERY_MS = 250;
+
 const callOf = (client: PartnerApiClient, command: Command, account: Account, traceparent: string): Call => ({
   idempotencyKey: command.id,
   correlationId: command.correlationId,
+  issuedAt: command.issuedAt,
   input: command.input,
   account: { integration: account.spec.name, credentials: account.spec.credentials, settings: account.spec.settings },
   http: client.carrying(flowHeaders({ commandId: command.id, correlationId: command.correlationId, traceparent, hops: command.hops })),
@@ -115,7 +119,9 @@ export const openConnector = (parts: Parts): Connector => {
   const watched = new WeakSet<Account>();
   let stopping = false;
   let follower: ManifestFollower | undefined;
+  let asking: NodeJS.Timeout | undefined;
 
+  const askAgain = (): void => server.sources().forEach((source) => source.more());
   const watch = (account: Account): void => {
     if (watched.has(account)) return;
     watched.add(account);
@@ -124,13 +130,13 @@ export const openConnector = (parts: Parts): Connector => {
     account.gate.onChange(() => {
       const closed = account.gate.closed();
       logger[closed ? 'warn' : 'info']({ account: name, closed }, closed ? 'this account rests' : 'this account is served again');
-      for (const source of server.sources().values()) source.more();
+      askAgain();
     });
   };
   const serve = async (specs: IntegrationSpec[]): Promise<void> => {
     accounts.update(specs);
     accounts.all().forEach(watch);
-    await server.serve(specs.flatMap((spec) => laneSources(spec, () => accounts.get(spec.name), config.ackWaitMs)));
+    await server.serve(specs.flatMap((spec) => laneSources(spec, { account: accounts.get, logReady: log.ready, ackWaitMs: config.ackWaitMs })));
   };
   const begin = async (): Promise<void> => {
     const changed = (history: readonly { manifest: { integrations: IntegrationSpec[] } }[]): Promise<void> =>
@@ -139,9 +145,13 @@ export const openConnector = (parts: Parts): Connector => {
   };
   return {
     carryOut: joinFlow(parts, accounts, clients, () => stopping),
-    start: () => void begin(),
+    start: () => {
+      asking = setInterval(askAgain, ASK_EVERY_MS);
+      void begin();
+    },
     shut: () => {
       stopping = true;
+      clearInterval(asking);
       follower?.stop();
     },
     stop: async () => void (await clients.close()),

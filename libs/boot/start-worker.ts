@@ -1,6 +1,7 @@
 import type { DynamicModule } from '@nestjs/common';
 import type { CustomTransportStrategy } from '@nestjs/microservices';
 import { createHttpApp, listenOn } from './create-http-app.ts';
+import { PassErrors } from './pass-errors.ts';
 import type { Room } from './run-room.ts';
 
 export type WorkerOptions = {
@@ -17,7 +18,7 @@ export type WorkerOptions = {
 export const startWorker = async ({ module, transport, health, telemetry }: WorkerOptions): Promise<Room> => {
   const app = await createHttpApp(module);
   if (transport !== undefined) {
-    app.connectMicroservice({ strategy: app.get<CustomTransportStrategy>(transport) });
+    app.connectMicroservice({ strategy: app.get<CustomTransportStrategy>(transport) }).useGlobalFilters(new PassErrors());
     await app.startAllMicroservices();
   }
   const url = await listenOn(app, health.port, health.env);

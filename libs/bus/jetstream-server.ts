@@ -10,7 +10,18 @@ export type JetStreamServerOptions = {
   bus: Bus;
   /** What a message that was not handled, because the handler threw, comes back after; in ms. */
   retryAfterMs: number;
+  /** Told at most once a second. */
   onError(error: unknown): void;
+};
+
+/** An outage fails every message in hand for the same reason; once is enough. */
+const atMostOnceASecond = (tell: (error: unknown) => void): ((error: unknown) => void) => {
+  let last = 0;
+  return (error) => {
+    if (performance.now() - last < 1_000) return;
+    last = performance.now();
+    tell(error);
+  };
 };
 
 /**
@@ -21,9 +32,11 @@ export class JetStreamServer extends Server implements CustomTransportStrategy {
   private readonly running = new Map<string, RunningSource>();
   private wanted: Source[] = [];
   private listening = false;
+  private readonly tell: (error: unknown) => void;
 
   constructor(private readonly options: JetStreamServerOptions) {
     super();
+    this.tell = atMostOnceASecond(options.onError);
   }
 
   /** Starts what is new, stops what is no longer wanted, and leaves alone what stays as it is. */
@@ -37,7 +50,7 @@ export class JetStreamServer extends Server implements CustomTransportStrategy {
       await source.stop();
     }
     for (const source of sources) {
-      if (!this.running.has(source.key)) this.running.set(source.key, startSource(source, this.handlerOf(source), this.options));
+      if (!this.running.has(source.key)) this.running.set(source.key, startSource(source, this.handlerOf(source), { ...this.options, onError: this.tell }));
     }
   }
 

@@ -155,7 +155,7 @@ describe('the event log', () => {
     await holder.query('begin');
     await holder.query(`set local application_name = 'slow-report'`);
     await holder.query('select pg_current_xact_id()');
-    expect(await log.horizonHolder()).toMatchObject({ application: 'slow-report' });
+    expect(await log.horizonHolder()).toMatchObject({ application: 'slow-report', state: 'idle in transaction', openS: expect.any(Number) });
     await holder.query('rollback');
     await holder.end();
   });

@@ -19,7 +19,7 @@ export type RoomProcess = RoomSpec & {
   running(): boolean;
 };
 
-const READY_WITHIN_MS = 30_000;
+const READY_WITHIN_MS = 90_000;
 
 const untilReady = async (spec: RoomSpec, child: ChildProcess): Promise<void> => {
   const deadline = Date.now() + READY_WITHIN_MS;

@@ -37,7 +37,7 @@ export class OpenKeys {
     }
     const keys = set ?? this.gather(base);
     const before = keys.size;
-    keys.add(this.textOf(start, end));
+    keys.add(plain ? this.plainText(start, end) : this.textOf(start, end));
     this.top = base;
     this.put(start, end, hash);
     return keys.size > before;
@@ -55,6 +55,10 @@ export class OpenKeys {
     return JSON.parse(this.bytes.toString('utf8', start, end)) as string;
   }
 
+  private plainText(start: number, end: number): string {
+    return this.bytes.toString('latin1', start + 1, end - 1);
+  }
+
   private put(start: number, end: number, hash: number): void {
     this.hashes[this.top] = hash;
     this.starts[this.top] = start;
@@ -67,9 +71,10 @@ export class OpenKeys {
     return false;
   }
 
+  /** Keys are only held by number while all of them are plain. */
   private gather(base: number): Set<string> {
     const keys = new Set<string>();
-    for (let index = base; index < this.top; index++) keys.add(this.textOf(this.starts[index]!, this.ends[index]!));
+    for (let index = base; index < this.top; index++) keys.add(this.plainText(this.starts[index]!, this.ends[index]!));
     this.sets[this.depth - 1] = keys;
     return keys;
   }

@@ -20,7 +20,7 @@ integrations:
 routes:
   - name: orders
     on: generic.shop.inbound.>
-    to: [{ name: book, do: http.warehouse.send, with: '{ "url": "/orders", "body": body }' }]
+    to: [{ name: book, do: http.warehouse.send, with: '{ "url": "/orders", "json": body }' }]
 `;
 
 let database: FreshDatabase;
@@ -38,7 +38,7 @@ beforeAll(async () => {
     dir: await scratchFolder('trace'),
     env: { SHOP_SECRET: SECRET, OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url, OTEL_BSP_SCHEDULE_DELAY: '100', CONNECTOR_BACKOFF_BASE_MS: '200' },
   });
-}, 120_000);
+}, 240_000);
 afterAll(async () => {
   await hub?.stop();
   await Promise.all([receiver?.stop(), nats?.stop()]);

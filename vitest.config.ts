@@ -17,7 +17,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'pure',
-          include: ['{libs,apps,test,tools,bench}/**/*.spec.ts'],
+          include: ['{apps,bench,deploy,libs,test,tools}/**/*.spec.ts'],
           exclude: [...notTests, '**/*.int.spec.ts', '**/*.e2e.spec.ts'],
           setupFiles: [here('./libs/testkit/setup-file.ts')],
           testTimeout: 10_000,
@@ -27,7 +27,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'servers',
-          include: ['{libs,apps,test,tools,bench}/**/*.{int,e2e}.spec.ts'],
+          include: ['{apps,bench,deploy,libs,test,tools}/**/*.{int,e2e}.spec.ts'],
           exclude: notTests,
           globalSetup: [here('./libs/testkit/global-setup.ts')],
           setupFiles: [here('./libs/testkit/setup-file.ts')],

@@ -8,7 +8,7 @@ import { cruise } from 'dependency-cruiser';
 import extractTSConfig from 'dependency-cruiser/config-utl/extract-ts-config';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
-const FOLDERS = ['apps', 'libs', 'test', 'tools', 'bench'];
+const FOLDERS = ['apps', 'bench', 'deploy', 'libs', 'test', 'tools'];
 
 const sources = async () => {
   const lists = await Promise.all(FOLDERS.map((folder) => readdir(join(ROOT, folder), { recursive: true, withFileTypes: true }).catch(() => [])));

@@ -1,0 +1,89 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { partners } from '#partners';
+import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { roomSchemas } from '../tools/docs/config-page.ts';
+
+type Service = {
+  image?: string;
+  build?: string;
+  command?: string[];
+  environment?: Record<string, string>;
+  depends_on?: Record<string, { condition: string }>;
+  volumes?: string[];
+  profiles?: string[];
+};
+
+const ROOT = new URL('../', import.meta.url);
+const read = (file: string): string => readFileSync(new URL(file, ROOT), 'utf8');
+const there = (file: string): boolean => existsSync(new URL(file, ROOT));
+
+const { services, volumes } = parse(read('docker-compose.yml'), { merge: true }) as { services: Record<string, Service>; volumes: object };
+const rooms = Object.entries(services).filter(([, service]) => service.image === 'trunkline');
+const appOf = (service: Service): string => /^dist\/apps\/([^/]+)\/main\.js$/.exec(service.command?.[1] ?? '')?.[1] ?? '';
+
+describe('docker-compose.yml', () => {
+  it('starts the main file of an app in each service of ours', () => {
+    for (const [name, service] of rooms) {
+      expect(service.command?.[0], name).toBe('node');
+      expect(there(`apps/${appOf(service)}/main.ts`), `${name}: ${service.command?.[1]}`).toBe(true);
+    }
+  });
+
+  it('has every room', () => {
+    const apps = readdirSync(new URL('apps/', ROOT)).filter((app) => app !== 'standalone');
+    expect([...new Set(rooms.map(([, service]) => appOf(service)))].sort()).toEqual(apps.sort());
+  });
+
+  it('has a connector for each partner that can be asked to do something', () => {
+    const acting = Object.values(partners).filter(({ actions }) => Object.keys(actions).length > 0).map(({ name }) => name);
+    expect(rooms.flatMap(([, service]) => (appOf(service) === 'connector' ? service.environment?.['CONNECTOR_PARTNER'] : [])).sort()).toEqual(acting.sort());
+  });
+
+  it('gives each room the variables that it cannot start without', async () => {
+    const schemas = new Map((await roomSchemas()).map((schema) => [schema.name, schema]));
+    for (const [name, service] of rooms) {
+      for (const field of Object.values(schemas.get(appOf(service))!.fields)) {
+        if (field.default === undefined) expect(Object.keys(service.environment ?? {}), `${name} needs ${field.env}`).toContain(field.env);
+      }
+    }
+  });
+
+  it('sets no port that the published one would miss', () => {
+    expect(services['ingest']).toMatchObject({ ports: ['3000:3000'] });
+    expect(services['console']).toMatchObject({ ports: ['127.0.0.1:3001:3001'], environment: { CONSOLE_HOST: '0.0.0.0' } });
+  });
+
+  it('waits for what a service needs, and names only what is there', () => {
+    for (const [name, { depends_on: needs = {}, volumes: mounts = [] }] of Object.entries(services)) {
+      for (const need of Object.keys(needs)) expect(Object.keys(services), `${name} needs ${need}`).toContain(need);
+      for (const mount of mounts) {
+        const from = mount.split(':')[0]!;
+        expect(from.startsWith('./') ? there(from) : from in volumes, `${name} mounts ${from}`).toBe(true);
+      }
+    }
+    expect(services['apply']!.depends_on).toEqual({ migrate: { condition: 'service_completed_successfully' } });
+    expect(services['relay']!.depends_on).toMatchObject({ apply: { condition: 'service_completed_successfully' } });
+  });
+
+  it('plays the partners only when it is asked to', () => {
+    expect(services['sandbox']!.profiles).toEqual(['demo']);
+  });
+});
+
+describe('Dockerfile', () => {
+  const lines = read('Dockerfile').split('\n');
+
+  it('copies what is there and what the context holds', () => {
+    const copied = lines.filter((line) => line.startsWith('COPY ') && !line.includes('--from')).flatMap((line) => line.split(' ').slice(1, -1));
+    const allowed = read('.dockerignore').split('\n').filter((line) => line.startsWith('!')).map((line) => line.slice(1));
+    for (const file of copied) {
+      expect(there(file), file).toBe(true);
+      expect(allowed, file).toContain(file);
+    }
+  });
+
+  it('runs without root', () => {
+    expect(lines).toContain('USER node');
+  });
+});

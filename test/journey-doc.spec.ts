@@ -13,7 +13,7 @@ it('names only files that exist on the journey', async () => {
 });
 
 it('has no dead links between pages', async () => {
-  const pages = ['README.md', 'docs/README.md', 'docs/architecture.md', 'docs/journey.md', 'docs/errors.md', 'docs/operations.md', 'docs/telemetry.md', 'docs/glossary.md'];
+  const pages = ['README.md', 'docs/README.md', 'docs/architecture.md', 'docs/journey.md', 'docs/errors.md', 'docs/operations.md', 'docs/telemetry.md', 'docs/glossary.md', 'docs/manifest.md', 'CHANGELOG.md'];
   const dead: string[] = [];
   for (const page of pages) {
     const text = await readFile(new URL(page, root), 'utf8');

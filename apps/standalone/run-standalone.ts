@@ -72,9 +72,10 @@ const runningOf = ({ urls }: Rooms, servers: Servers): Running => ({
   natsUrl: servers.natsUrl,
 });
 
+type Start = { config: StandaloneConfig; given: NodeJS.ProcessEnv; servers: Servers; stop: AbortSignal; progress: Progress };
 type Open = { running: Running; rooms: Rooms };
 
-const openHub = async (config: StandaloneConfig, given: NodeJS.ProcessEnv, servers: Servers, stop: AbortSignal, progress: Progress): Promise<Open> => {
+const openHub = async ({ config, given, servers, stop, progress }: Start): Promise<Open> => {
   const ports = await choosePorts(config, given);
   const env = roomEnvironment(given, config, servers, ports);
   const manifest = await prepareDatabase(config, env, progress);
@@ -109,7 +110,7 @@ export const runStandalone = async (env: NodeJS.ProcessEnv, screen: Screen): Pro
   const servers = await startServers(config, env, progress);
   try {
     stop.throwIfAborted();
-    const { rooms, running } = await openHub(config, env, servers, stop, progress);
+    const { rooms, running } = await openHub({ config, given: env, servers, stop, progress });
     await writeRunning(config.dataDir, running);
     await signal;
     progress.line('\nStopping: finishing what is in hand (Ctrl-C again to leave at once) …');

@@ -1,5 +1,9 @@
 import type { ErrorCode } from '#contract';
+import type { Claim } from '#event-log';
 import type { PartnerFailure, Performed } from '#partner-kit';
+
+/** A claim that is ours. */
+export type Claimed = Extract<Claim, { kind: 'claimed' }>;
 
 /**
  * How an attempt ended. `refused`: the command can never work as it is; `unknown`: an earlier call may have taken effect and nobody

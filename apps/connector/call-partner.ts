@@ -1,8 +1,7 @@
 import { HubError, type Command } from '#contract';
 import { GateClosed, PartnerFailure, type Action, type Call } from '#partner-kit';
 import type { Account } from './accounts.ts';
-import type { Attempt } from './attempt.ts';
-import type { Claimed } from './carry-out-command.flow.ts';
+import type { Attempt, Claimed } from './attempt.ts';
 import type { InputCheck } from './check-input.ts';
 
 type Needs = {

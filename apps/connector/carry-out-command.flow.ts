@@ -1,10 +1,8 @@
 import { done, retry, type Command, type Settlement } from '#contract';
 import type { Claim } from '#event-log';
 import type { Account } from './accounts.ts';
-import type { Attempt } from './attempt.ts';
-import type { Verdict } from './judge-attempt.ts';
-
-export type Claimed = Extract<Claim, { kind: 'claimed' }>;
+import type { Attempt, Claimed } from './attempt.ts';
+import type { Tried, Verdict } from './judge-attempt.ts';
 
 type Needs = {
   /** The account that a command is for; undefined when the manifest no longer has it. */
@@ -12,7 +10,7 @@ type Needs = {
   claim(command: Command): Promise<Claim>;
   /** Makes the call, or finds out what became of an earlier one. */
   attempt(command: Command, account: Account | undefined, claimed: Claimed): Promise<Attempt>;
-  judge(command: Command, account: Account | undefined, claimed: Claimed, attempt: Attempt): Verdict;
+  judge(tried: Tried, attempt: Attempt): Verdict;
   /** Outcome and ledger in one transaction; waits for as long as the log is away. */
   record(command: Command, claimed: Claimed, verdict: Verdict, startedAtMs: number): Promise<void>;
   /** True once this process takes on nothing new. */
@@ -42,7 +40,7 @@ export const carryOutCommand = (needs: Needs) => async (command: Command): Promi
     const startedAtMs = needs.now();
     const attempt = await needs.attempt(command, account, claim);
     release?.();
-    const verdict = needs.judge(command, account, claim, attempt);
+    const verdict = needs.judge({ command, account, claimed: claim }, attempt);
     await needs.record(command, claim, verdict, startedAtMs);
     return verdict.settlement;
   } finally {

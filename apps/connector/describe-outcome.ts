@@ -1,6 +1,6 @@
 import { CARRIED, outcomeEventId, type Command, type CommandReport } from '#contract';
 import type { Outcome } from '#event-log';
-import type { Claimed } from './carry-out-command.flow.ts';
+import type { Claimed } from './attempt.ts';
 import type { Verdict } from './judge-attempt.ts';
 
 const CARRIES_COMMAND = new Set(['dead-lettered', 'expired', 'skipped', 'uncertain']);

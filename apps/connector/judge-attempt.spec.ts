@@ -21,50 +21,50 @@ const holdable = () => {
 
 describe('judging an attempt', () => {
   it('settles a success with what the partner answered', () => {
-    const verdict = judge(command(), undefined, claimed(), { kind: 'performed', performed: { status: 201, reference: 'cus_1' } });
+    const verdict = judge({ command: command(), account: undefined, claimed: claimed() }, { kind: 'performed', performed: { status: 201, reference: 'cus_1' } });
     expect(verdict).toMatchObject({ outcome: 'succeeded', state: 'succeeded', settlement: { kind: 'done' }, answer: { status: 201, reference: 'cus_1' } });
   });
 
   it('backs off from a transient failure with full jitter, doubling', () => {
-    expect(judge(command(), undefined, claimed(1), failed('transient')).nextAttemptAtMs).toBe(NOW + 500);
-    expect(judge(command(), undefined, claimed(2), failed('transient')).nextAttemptAtMs).toBe(NOW + 1_000);
+    expect(judge({ command: command(), account: undefined, claimed: claimed(1) }, failed('transient')).nextAttemptAtMs).toBe(NOW + 500);
+    expect(judge({ command: command(), account: undefined, claimed: claimed(2) }, failed('transient')).nextAttemptAtMs).toBe(NOW + 1_000);
   });
 
   it('waits at least as long as the partner asks', () => {
-    expect(judge(command(), undefined, claimed(), failed('transient', { retryAfterMs: 7_000 })).nextAttemptAtMs).toBe(NOW + 7_000);
+    expect(judge({ command: command(), account: undefined, claimed: claimed() }, failed('transient', { retryAfterMs: 7_000 })).nextAttemptAtMs).toBe(NOW + 7_000);
   });
 
   it('dead-letters after the last attempt that counts', () => {
-    expect(judge(command(), undefined, claimed(3), failed('transient'))).toMatchObject({ outcome: 'dead-lettered', state: 'dead', settlement: { kind: 'done' } });
+    expect(judge({ command: command(), account: undefined, claimed: claimed(3) }, failed('transient'))).toMatchObject({ outcome: 'dead-lettered', state: 'dead', settlement: { kind: 'done' } });
   });
 
   it('dead-letters what the partner refuses for good, and skips what nobody can read', () => {
-    expect(judge(command(), undefined, claimed(), failed('client')).outcome).toBe('dead-lettered');
-    expect(judge(command(), undefined, claimed(), failed('data')).outcome).toBe('skipped');
+    expect(judge({ command: command(), account: undefined, claimed: claimed() }, failed('client')).outcome).toBe('dead-lettered');
+    expect(judge({ command: command(), account: undefined, claimed: claimed() }, failed('data')).outcome).toBe('skipped');
   });
 
   it('holds the whole account while it is rate-limited, and spends no attempt', () => {
     const { holds, account } = holdable();
-    const verdict = judge(command(), account, claimed(9), failed('rate-limit', { retryAfterMs: 30_000 }));
+    const verdict = judge({ command: command(), account: account, claimed: claimed(9) }, failed('rate-limit', { retryAfterMs: 30_000 }));
     expect(verdict).toMatchObject({ outcome: 'retrying', refund: 1, nextAttemptAtMs: NOW + 30_000 });
     expect(holds).toEqual([NOW + 30_000]);
   });
 
   it('holds the whole account when its credentials are refused, and spends no attempt', () => {
     const { holds, account } = holdable();
-    expect(judge(command(), account, claimed(9), failed('auth'))).toMatchObject({ outcome: 'retrying', refund: 1, nextAttemptAtMs: NOW + 60_000 });
+    expect(judge({ command: command(), account: account, claimed: claimed(9) }, failed('auth'))).toMatchObject({ outcome: 'retrying', refund: 1, nextAttemptAtMs: NOW + 60_000 });
     expect(holds).toEqual([NOW + 60_000]);
   });
 
   it('expires a command whose next attempt would come after its deadline', () => {
-    expect(judge(command(400), undefined, claimed(), failed('transient'))).toMatchObject({ outcome: 'expired', state: 'expired' });
+    expect(judge({ command: command(400), account: undefined, claimed: claimed() }, failed('transient'))).toMatchObject({ outcome: 'expired', state: 'expired' });
   });
 
   it('leaves an unknown effect to a person', () => {
-    expect(judge(command(), undefined, claimed(), { kind: 'unknown', message: '?' })).toMatchObject({ outcome: 'uncertain', state: 'uncertain', settlement: { kind: 'done' } });
+    expect(judge({ command: command(), account: undefined, claimed: claimed() }, { kind: 'unknown', message: '?' })).toMatchObject({ outcome: 'uncertain', state: 'uncertain', settlement: { kind: 'done' } });
   });
 
   it('parks a command while the breaker is open, and spends no attempt', () => {
-    expect(judge(command(), undefined, claimed(9), { kind: 'not-called', until: NOW + 5_000 })).toMatchObject({ state: 'waiting', refund: 1, nextAttemptAtMs: NOW + 5_000 });
+    expect(judge({ command: command(), account: undefined, claimed: claimed(9) }, { kind: 'not-called', until: NOW + 5_000 })).toMatchObject({ state: 'waiting', refund: 1, nextAttemptAtMs: NOW + 5_000 });
   });
 });

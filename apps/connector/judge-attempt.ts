@@ -1,9 +1,8 @@
 import { done, retry, type Command, type CommandOutcome, type CommandReport, type Settlement } from '#contract';
-import { fullJitterMs } from '#partner-kit';
+import { fullJitterMs, type PartnerFailure } from '#partner-kit';
 import type { Outcome } from '#event-log';
 import type { Account } from './accounts.ts';
-import type { Attempt } from './attempt.ts';
-import type { Claimed } from './carry-out-command.flow.ts';
+import type { Attempt, Claimed } from './attempt.ts';
 
 /** What becomes of a command after an attempt. */
 export type Verdict = {
@@ -19,19 +18,25 @@ export type Verdict = {
 
 export type RetryPolicy = { maxAttempts: number; baseMs: number; capMs: number; authPauseMs: number };
 
+/** What was tried, and for whom; no account when the manifest has none. */
+export type Tried = { command: Command; account: Account | undefined; claimed: Claimed };
+
 type Needs = { policy: RetryPolicy; now(): number; random(): number };
 
 type Failure = NonNullable<CommandReport['failure']>;
 
 const over = (outcome: CommandOutcome, state: Outcome['state'], failure?: Failure): Verdict => ({ outcome, state, settlement: done(outcome), refund: 0, failure });
 
-const later = (command: Command, nowMs: number, atMs: number, refund: 0 | 1, failure: Failure): Verdict => {
-  if (atMs >= Date.parse(command.deadline)) return over('expired', 'expired', failure);
-  return { outcome: 'retrying', state: 'waiting', settlement: retry(atMs - nowMs, failure.code), refund, nextAttemptAtMs: atMs, failure };
+/** A wait of so many ms from now; whether the attempt before it counts. */
+type Wait = { now: number; ms: number; refund: 0 | 1 };
+
+const later = (command: Command, { now, ms, refund }: Wait, failure: Failure): Verdict => {
+  if (now + ms >= Date.parse(command.deadline)) return over('expired', 'expired', failure);
+  return { outcome: 'retrying', state: 'waiting', settlement: retry(ms, failure.code), refund, nextAttemptAtMs: now + ms, failure };
 };
 
-const judgeFailure = (needs: Needs, command: Command, account: Account | undefined, claimed: Claimed, attempt: Extract<Attempt, { kind: 'failed' }>): Verdict => {
-  const { failureClass, code, message, details } = attempt.failure;
+const judgeFailure = (needs: Needs, { command, account, claimed }: Tried, thrown: PartnerFailure): Verdict => {
+  const { failureClass, code, message, details } = thrown;
   const failure: Failure = { class: failureClass, code, message };
   const now = needs.now();
   const jitterMs = fullJitterMs(claimed.spent, needs.policy, needs.random);
@@ -43,13 +48,13 @@ const judgeFailure = (needs: Needs, command: Command, account: Account | undefin
       return over('skipped', 'skipped', failure);
     case 'rate-limit':
       account?.gate.hold(now + waitMs, 'the partner asked us to wait');
-      return later(command, now, now + waitMs, 1, failure);
+      return later(command, { now, ms: waitMs, refund: 1 }, failure);
     case 'auth':
       account?.gate.hold(now + needs.policy.authPauseMs, 'the partner refuses our credentials');
-      return later(command, now, now + needs.policy.authPauseMs, 1, failure);
+      return later(command, { now, ms: needs.policy.authPauseMs, refund: 1 }, failure);
     case 'transient':
       if (claimed.spent >= needs.policy.maxAttempts) return over('dead-lettered', 'dead', failure);
-      return later(command, now, now + waitMs, 0, failure);
+      return later(command, { now, ms: waitMs, refund: 0 }, failure);
   }
 };
 
@@ -61,12 +66,13 @@ const judgeFailure = (needs: Needs, command: Command, account: Account | undefin
  *     rate-limit, auth ─▶ again after the partner's (or our) pause; does not count; the whole account waits
  *     any wait that would pass the deadline ─▶ expired
  */
-export const judgeAttempt = (needs: Needs) => (command: Command, account: Account | undefined, claimed: Claimed, attempt: Attempt): Verdict => {
+export const judgeAttempt = (needs: Needs) => (tried: Tried, attempt: Attempt): Verdict => {
+  const { command } = tried;
   switch (attempt.kind) {
     case 'performed':
       return { ...over('succeeded', 'succeeded'), answer: { status: attempt.performed.status, reference: attempt.performed.reference } };
     case 'failed':
-      return judgeFailure(needs, command, account, claimed, attempt);
+      return judgeFailure(needs, tried, attempt.failure);
     case 'refused':
       return over('dead-lettered', 'dead', { class: 'client', code: attempt.code, message: attempt.message });
     case 'expired':
@@ -74,6 +80,6 @@ export const judgeAttempt = (needs: Needs) => (command: Command, account: Accoun
     case 'unknown':
       return over('uncertain', 'uncertain', { class: 'transient', code: 'uncertain', message: attempt.message });
     case 'not-called':
-      return later(command, needs.now(), attempt.until, 1, { class: 'transient', code: 'partner-error', message: 'The breaker is open; no call was made.' });
+      return later(command, { now: needs.now(), ms: Math.max(1, attempt.until - needs.now()), refund: 1 }, { class: 'transient', code: 'partner-error', message: 'The breaker is open; no call was made.' });
   }
 };

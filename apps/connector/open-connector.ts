@@ -9,11 +9,11 @@ import { withSpan, type FlowSpan, type Logger } from '#telemetry';
 import { createAccounts, type Account, type Accounts } from './accounts.ts';
 import type { Attempt } from './attempt.ts';
 import { callPartner } from './call-partner.ts';
-import { carryOutCommand, type CarryOutCommand, type Claimed } from './carry-out-command.flow.ts';
+import { carryOutCommand, type CarryOutCommand } from './carry-out-command.flow.ts';
 import { createInputCheck } from './check-input.ts';
 import type { ConnectorConfig } from './connector.config.ts';
 import { describeOutcome } from './describe-outcome.ts';
-import { judgeAttempt, type Verdict } from './judge-attempt.ts';
+import { judgeAttempt, type Tried, type Verdict } from './judge-attempt.ts';
 import { laneSources } from './lane-sources.ts';
 import { recordOutcome } from './record-outcome.ts';
 
@@ -56,7 +56,7 @@ const noteOnSpan = (span: FlowSpan, attempt: Attempt): void => {
 };
 
 /** The one wide line per attempt. */
-const logAttempt = (logger: Logger, command: Command, claimed: Claimed, verdict: Verdict, durationMs: number): void => {
+const logAttempt = (logger: Logger, { command, claimed }: Omit<Tried, 'account'>, verdict: Verdict, durationMs: number): void => {
   const level = verdict.outcome === 'succeeded' ? 'info' : 'warn';
   logger[level](
     {
@@ -102,7 +102,7 @@ const joinFlow = (parts: Parts, accounts: Accounts, clients: ReturnType<typeof c
     record: async (command, claimed, verdict, startedAtMs) => {
       const endedAtMs = Date.now();
       const recorded = await record(describeOutcome(command, claimed, verdict, { startedAtMs, endedAtMs }));
-      if (recorded) logAttempt(logger, command, claimed, verdict, endedAtMs - startedAtMs);
+      if (recorded) logAttempt(logger, { command, claimed }, verdict, endedAtMs - startedAtMs);
       else logger.warn({ commandId: command.id, attempt: claimed.attempt }, 'another process took this command over; its outcome counts');
     },
     stopping,

@@ -172,6 +172,7 @@ describe('the bus', () => {
 
     await nats.loseStore();
     await nats.resume();
+    await waitFor(() => ensureStreams(bus).then(() => true));
     await waitFor(async () => (await publisher.publish([outgoing('cmd.phoenix.a', '2')])).length === 1);
     await waitFor(() => seen.some((message) => text(message) === '2'));
     expect((await streamsState(bus)).commandsCreated).not.toBe(before.commandsCreated);

@@ -18,8 +18,8 @@ export type Bus = {
   serverId(): string;
   /** Whether the server is at least 2.`minor`. */
   atLeast(minor: number): boolean;
-  /** Called after each reconnect. */
-  onReconnect(listener: () => void): void;
+  /** Called after each reconnect, until the returned function is called. */
+  onReconnect(listener: () => void): () => void;
   close(): Promise<void>;
 };
 
@@ -37,7 +37,7 @@ export const connectBus = async (options: BusOptions): Promise<Bus> => {
     timeout: 3_000,
   });
   let connected = true;
-  const listeners: (() => void)[] = [];
+  const listeners = new Set<() => void>();
   void (async () => {
     for await (const status of nc.status()) {
       if (status.type === 'disconnect') connected = false;
@@ -57,7 +57,10 @@ export const connectBus = async (options: BusOptions): Promise<Bus> => {
       const [major = 0, have = 0] = (nc.info?.version ?? '').split('.').map(Number);
       return major > 2 || (major === 2 && have >= minor);
     },
-    onReconnect: (listener) => void listeners.push(listener),
+    onReconnect: (listener) => {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
     close: async () => {
       connected = false;
       await nc.close();

@@ -6,7 +6,6 @@ import { decodeHeaders } from './headers.ts';
 import { keepAlive } from './keep-alive.ts';
 import { startPull } from './pull.ts';
 import { settleMessage } from './settle-message.ts';
-import { ensureStreams } from './streams.ts';
 
 /** A message as a handler gets it. */
 export type Delivered = Message & { subject: string; redelivered: boolean };
@@ -41,11 +40,30 @@ const toDelivered = (msg: PulledMessage): Delivered => ({
 
 type SourceNeeds = { bus: Bus; retryAfterMs: number; onError(error: unknown): void };
 
-/** Serves one consumer until it is stopped; the consumer and its stream are made again whenever they are missing. */
-export const startSource = (source: Source, handle: (messages: Delivered[]) => Promise<Settlement[]>, needs: SourceNeeds): RunningSource => {
-  const inHand = new Set<PulledMessage>();
+/** Messages that wait for a handler which takes one batch at a time. */
+const batchQueue = (size: number, serve: (messages: PulledMessage[]) => Promise<void>): ((msg: PulledMessage) => void) => {
   let queue: PulledMessage[] = [];
   let busy = false;
+  const drain = async (): Promise<void> => {
+    while (queue.length > 0) {
+      const batch = queue.slice(0, size);
+      queue = queue.slice(size);
+      await serve(batch);
+    }
+    busy = false;
+  };
+  return (msg) => {
+    queue.push(msg);
+    if (busy) return;
+    busy = true;
+    // What the same read from the socket brought is handled together.
+    setImmediate(() => void drain());
+  };
+};
+
+/** Serves one consumer until it is stopped; the consumer is made again whenever it is missing. The stream is the relay's to make. */
+export const startSource = (source: Source, handle: (messages: Delivered[]) => Promise<Settlement[]>, needs: SourceNeeds): RunningSource => {
+  const inHand = new Set<PulledMessage>();
   let stopped = false;
   let drained: (() => void) | undefined;
 
@@ -57,7 +75,6 @@ export const startSource = (source: Source, handle: (messages: Delivered[]) => P
     if (inHand.size === 0) drained?.();
     pull.more();
   };
-
   const serve = async (messages: PulledMessage[]): Promise<void> => {
     try {
       settleAll(messages, await handle(messages.map(toDelivered)));
@@ -66,41 +83,15 @@ export const startSource = (source: Source, handle: (messages: Delivered[]) => P
       settleAll(messages, messages.map(() => retry(needs.retryAfterMs, 'the handler failed')));
     }
   };
-
-  const serveQueue = async (): Promise<void> => {
-    busy = true;
-    while (queue.length > 0) {
-      const batch = queue.slice(0, source.batch);
-      queue = queue.slice(source.batch);
-      await serve(batch);
-    }
-    busy = false;
-  };
-
+  const enqueue = batchQueue(source.batch, serve);
   const onMessage = (msg: PulledMessage): void => {
     inHand.add(msg);
-    if (stopped) return settleAll([msg], [retry(1, 'this process stops')]);
-    if (source.batch === 1) return void serve([msg]);
-    queue.push(msg);
-    if (busy) return;
-    busy = true;
-    // What the same read from the socket brought is handled together.
-    setImmediate(() => void serveQueue());
+    if (stopped) settleAll([msg], [retry(1, 'this process stops')]);
+    else if (source.batch === 1) void serve([msg]);
+    else enqueue(msg);
   };
-
-  const repair = async (): Promise<void> => {
-    await ensureStreams(needs.bus);
-    await ensureConsumer(needs.bus, source);
-  };
-  const pull = startPull({
-    bus: needs.bus,
-    stream: source.stream,
-    durable: source.durable,
-    capacity: () => (source.open?.() === false ? 0 : source.inFlight - inHand.size),
-    onMessage,
-    repair,
-    onError: needs.onError,
-  });
+  const capacity = (): number => (source.open?.() === false ? 0 : source.inFlight - inHand.size);
+  const pull = startPull({ bus: needs.bus, stream: source.stream, durable: source.durable, capacity, onMessage, repair: () => ensureConsumer(needs.bus, source), onError: needs.onError });
   const stopKeepAlive = keepAlive(inHand, source.ackWaitMs);
   return {
     more: pull.more,

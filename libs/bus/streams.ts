@@ -48,7 +48,7 @@ const ensureStream = async (bus: Bus, config: Wanted): Promise<void> => {
   }
 };
 
-/** Makes `EVENTS` and `COMMANDS` where they are missing; what exists is left as it is. */
+/** Makes `EVENTS` and `COMMANDS` where they are missing; what exists is left as it is. The relay does this, and nobody else. */
 export const ensureStreams = async (bus: Bus, limits: { commandsPerSubject?: number } = {}): Promise<void> => {
   await ensureStream(bus, eventsConfig());
   await ensureStream(bus, commandsConfig(limits.commandsPerSubject ?? COMMANDS_PER_SUBJECT));

@@ -1,4 +1,4 @@
-import type { PartnerFailure } from './ports.ts';
+import type { PartnerFailure } from './partner-failure.ts';
 
 /** One partner call: what goes out. `url` is absolute or relative to the client's base. */
 export type ApiRequest = {

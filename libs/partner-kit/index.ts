@@ -1,4 +1,5 @@
 export * from './ports.ts';
+export * from './partner-failure.ts';
 export * from './api-client.ts';
 export { verifySignature } from './signatures/verify-signature.ts';
 export type { SignatureRefusal, SignatureVerdict } from './signatures/verdict.ts';

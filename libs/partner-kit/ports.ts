@@ -1,4 +1,4 @@
-import type { FailureClass, ErrorCode, WebhookProfile } from '#contract';
+import type { WebhookProfile } from '#contract';
 import type { ApiClient } from './api-client.ts';
 
 /** What a partner is to the hub: how its webhooks look and what it can be asked to do. Knows no Nest, NATS or SQL. */
@@ -52,22 +52,3 @@ export type Account = {
 
 /** What the partner answered. `reference` is the partner's own id of what was made. */
 export type Performed = { status: number; reference?: string };
-
-/**
- * What is known of a failure beyond its class. `effectUnknown` is set when the call may have taken effect all the same
- * (the answer was lost, or a 5xx came after work may have begun): resolve it before calling again.
- */
-export type FailureDetails = { status?: number; retryAfterMs?: number; effectUnknown?: boolean };
-
-/** A call that did not succeed, already classified. `message` is safe to log: no secrets, at most 300 characters. */
-export class PartnerFailure extends Error {
-  override readonly name = 'PartnerFailure';
-  constructor(
-    readonly failureClass: FailureClass,
-    readonly code: ErrorCode,
-    message: string,
-    readonly details: FailureDetails = {},
-  ) {
-    super(message.slice(0, 300));
-  }
-}

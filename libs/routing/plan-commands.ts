@@ -13,6 +13,8 @@ export type Plan = { commands: Command[]; skipped: Skipped[] };
 
 export type Skipped = { route: string; target: string; reason: 'hop-limit'; message: string };
 
+type Planned = { match: Match; target: Target };
+
 type Mapped = Pick<Command, 'input' | 'defect'>;
 
 const wholeBody = (document: EventDocument): unknown => {
@@ -34,7 +36,7 @@ const mapInput = async (target: Target, document: EventDocument): Promise<Mapped
   }
 };
 
-const buildCommand = (event: HubEvent, match: Match, target: Target, mapped: Mapped, now: Date): Command => ({
+const buildCommand = (event: HubEvent, { match, target }: Planned, mapped: Mapped, now: Date): Command => ({
   id: commandId(event.id, match.route.spec.name, target.spec.name),
   partner: target.partner,
   integration: target.integration,
@@ -70,7 +72,7 @@ export const planCommands = async (event: HubEvent, matches: readonly Match[], n
   for (const match of matches) {
     for (const target of match.route.targets) {
       if (spent) plan.skipped.push(skip(match, target));
-      else plan.commands.push(buildCommand(event, match, target, await mapInput(target, match.document), now));
+      else plan.commands.push(buildCommand(event, { match, target }, await mapInput(target, match.document), now));
     }
   }
   return plan;

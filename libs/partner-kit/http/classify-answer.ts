@@ -1,6 +1,6 @@
 import type { ErrorCode, FailureClass } from '#contract';
 import type { ApiAnswer, ApiRequest } from '../api-client.ts';
-import { PartnerFailure } from '../ports.ts';
+import { PartnerFailure } from '../partner-failure.ts';
 import type { ExchangeError } from './exchange.ts';
 import { partnerWords } from './partner-words.ts';
 import { retryAfterMs } from './retry-after.ts';

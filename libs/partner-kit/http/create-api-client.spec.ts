@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type RequestListener, type Server }
 import type { AddressInfo } from 'node:net';
 import { once } from 'node:events';
 import { afterEach, describe, expect, it } from 'vitest';
-import { PartnerFailure } from '../ports.ts';
+import { PartnerFailure } from '../partner-failure.ts';
 import { createApiClient, type ApiClientOptions, type PartnerApiClient } from './create-api-client.ts';
 import { flowHeaders } from './flow-headers.ts';
 

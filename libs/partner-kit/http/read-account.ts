@@ -1,4 +1,5 @@
-import { PartnerFailure, type Account } from '../ports.ts';
+import { PartnerFailure } from '../partner-failure.ts';
+import { type Account } from '../ports.ts';
 
 /** A credential that an action cannot do without; an `auth` failure that names it when the account has none. */
 export const credential = (account: Account, name: string): string => {

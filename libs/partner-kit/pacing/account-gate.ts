@@ -1,5 +1,5 @@
 import { circuitBreaker, CircuitState, ConsecutiveBreaker, DelegateBackoff, handleWhen, isBrokenCircuitError } from 'cockatiel';
-import { PartnerFailure } from '../ports.ts';
+import { PartnerFailure } from '../partner-failure.ts';
 import type { Clock } from './clock.ts';
 
 export type GateOptions = {

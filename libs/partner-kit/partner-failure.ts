@@ -1,0 +1,20 @@
+import type { ErrorCode, FailureClass } from '#contract';
+
+/**
+ * What is known of a failure beyond its class. `effectUnknown` is set when the call may have taken effect all the same
+ * (the answer was lost, or a 5xx came after work may have begun): resolve it before calling again.
+ */
+export type FailureDetails = { status?: number; retryAfterMs?: number; effectUnknown?: boolean };
+
+/** A call that did not succeed, already classified. `message` is safe to log: no secrets, at most 300 characters. */
+export class PartnerFailure extends Error {
+  override readonly name = 'PartnerFailure';
+  constructor(
+    readonly failureClass: FailureClass,
+    readonly code: ErrorCode,
+    message: string,
+    readonly details: FailureDetails = {},
+  ) {
+    super(message.slice(0, 300));
+  }
+}

@@ -23,3 +23,10 @@ it('has no dead links between pages', async () => {
   }
   expect(dead).toEqual([]);
 });
+
+it('names only npm scripts that there are', async () => {
+  const { scripts } = JSON.parse(await readFile(new URL('package.json', root), 'utf8')) as { scripts: Record<string, string> };
+  const text = (await Promise.all(['README.md', 'docs/telemetry.md', 'docs/operations.md'].map((page) => readFile(new URL(page, root), 'utf8')))).join('\n');
+  const named = new Set([...text.matchAll(/npm run (?:--silent )?([\w:-]+)/g)].map((match) => match[1]!));
+  expect([...named].filter((name) => scripts[name] === undefined)).toEqual([]);
+});

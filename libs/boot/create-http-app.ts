@@ -26,12 +26,12 @@ const reportPlainly = (error: unknown, about: object): void => {
   process.stderr.write(`${JSON.stringify(line)}\n`);
 };
 
-/** Nest's own words: only what went wrong. */
-const nestLogger = (report: NonNullable<HttpOptions['report']>): LoggerService => ({
+/** Nest's own words, only what went wrong. Nest has one logger per process, not per room. */
+const NEST_LOGGER: LoggerService = {
   log: () => undefined,
-  warn: (message: unknown) => report(message, { from: 'nest' }),
-  error: (message: unknown, stack?: unknown) => report(message instanceof Error ? message : (stack ?? message), { from: 'nest', message: String(message) }),
-});
+  warn: (message: unknown) => reportPlainly(message, { from: 'nest' }),
+  error: (message: unknown, stack?: unknown) => reportPlainly(message instanceof Error ? message : (stack ?? message), { from: 'nest', message: String(message) }),
+};
 
 const createAdapter = (options: HttpOptions, filter: () => ProblemFilter): FastifyAdapter =>
   new FastifyAdapter({
@@ -55,7 +55,7 @@ export const createHttpApp = async (module: Type | DynamicModule, options: HttpO
   const report = options.report ?? reportPlainly;
   const adapter = createAdapter(options, () => filter);
   const filter = new ProblemFilter({ report, allowedMethods: watchRoutes(adapter.getInstance()), newId: randomUUID });
-  const app = await NestFactory.create<NestFastifyApplication>(module, adapter, { logger: nestLogger(report), abortOnError: false, bodyParser: false });
+  const app = await NestFactory.create<NestFastifyApplication>(module, adapter, { logger: NEST_LOGGER, abortOnError: false, bodyParser: false });
   app.useGlobalFilters(filter);
   app.useGlobalPipes(validateInput());
   return app;

@@ -18,7 +18,9 @@ export type WorkerOptions = {
 export const startWorker = async ({ module, transport, health, telemetry }: WorkerOptions): Promise<Room> => {
   const app = await createHttpApp(module);
   if (transport !== undefined) {
-    app.connectMicroservice({ strategy: app.get<CustomTransportStrategy>(transport) }).useGlobalFilters(new PassErrors());
+    const strategy = app.get<CustomTransportStrategy>(transport);
+    // Deferred: otherwise its handlers are bound at once, without the filter.
+    app.connectMicroservice({ strategy }, { deferInitialization: true }).useGlobalFilters(new PassErrors());
     await app.startAllMicroservices();
   }
   const url = await listenOn(app, health.port, health.env);

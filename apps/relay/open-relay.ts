@@ -30,7 +30,7 @@ const oneAtATime = (): (<T>(work: () => Promise<T>) => Promise<T>) => {
 };
 
 const notePublished = (events: HubEvent[], startedAtMs: number): void => {
-  for (const event of events) noteSpan('relay.publish', { parent: event.headers['traceparent'], kind: 'producer', startedAtMs });
+  for (const event of events) noteSpan('relay.publish', { parent: event.headers['traceparent'], correlationId: event.correlationId, kind: 'producer', startedAtMs });
 };
 
 const watcherOf = ({ bus, log, config, logger }: Parts, keeper: PositionKeeper, tail: () => LogTail): (() => Promise<unknown>) =>

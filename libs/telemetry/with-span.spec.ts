@@ -122,6 +122,12 @@ describe('withSpan', () => {
       expect(carried.map((value) => parseTraceparent(value)!.traceId)).toEqual(flows.map((flow) => traceIdOf(flow.correlationId)));
     });
 
+    it('notes a span without a parent in the flow of its correlation id', () => {
+      const flow = newFlow();
+      noteSpan('relay.publish', { correlationId: flow.correlationId, startedAtMs: Date.now() });
+      expect(only().spanContext().traceId).toBe(traceIdOf(flow.correlationId));
+    });
+
     it('notes a span of a batch in the flow that it belongs to, with its length', () => {
       const startedAtMs = Date.now() - 40;
       noteSpan('relay.publish', { parent: REMOTE, startedAtMs, error: new Error('no stream') });

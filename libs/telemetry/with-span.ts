@@ -73,10 +73,13 @@ const contextFor = ({ parent, correlationId }: SpanOptions): Context => {
   return correlationId === undefined ? context.active() : ROOT_CONTEXT;
 };
 
-const startSpan = (on: Tracer, name: string, options: SpanOptions, at: Context, startTime?: number): Span => {
+/** A span that has begun, and the context in which it is the running one. */
+const startSpan = (on: Tracer, name: string, options: SpanOptions & { startedAtMs?: number }): { span: Span; inside: Context } => {
   const traceId = options.correlationId === undefined ? undefined : traceIdOf(options.correlationId);
-  const how = { kind: KINDS[options.kind ?? 'internal'], attributes: options.attributes, startTime };
-  return withTraceId(traceId, () => on.startSpan(name, how, at));
+  const how = { kind: KINDS[options.kind ?? 'internal'], attributes: options.attributes, startTime: options.startedAtMs };
+  const around = contextFor(options);
+  const span = withTraceId(traceId, () => on.startSpan(name, how, around));
+  return { span, inside: trace.setSpan(around, span) };
 };
 
 const markFailed = (span: Span, error: unknown): void => {
@@ -91,9 +94,8 @@ const markFailed = (span: Span, error: unknown): void => {
  */
 export const withSpan = <T>(name: string, options: SpanOptions, work: (span: FlowSpan) => Promise<T>): Promise<T> => {
   if (tracer === undefined) return work(silentSpan(options));
-  const at = contextFor(options);
-  const span = startSpan(tracer, name, options, at);
-  return context.with(trace.setSpan(at, span), () => runIn(span, work));
+  const { span, inside } = startSpan(tracer, name, options);
+  return context.with(inside, () => runIn(span, work));
 };
 
 const runIn = async <T>(span: Span, work: (span: FlowSpan) => Promise<T>): Promise<T> => {
@@ -117,7 +119,7 @@ const runIn = async <T>(span: Span, work: (span: FlowSpan) => Promise<T>): Promi
  */
 export const noteSpan = (name: string, options: SpanOptions & { startedAtMs: number; error?: unknown }): void => {
   if (tracer === undefined) return;
-  const span = startSpan(tracer, name, options, contextFor(options), options.startedAtMs);
+  const { span } = startSpan(tracer, name, options);
   if (options.error !== undefined) markFailed(span, options.error);
   span.end();
 };

@@ -1,4 +1,6 @@
-import { AckPolicy, DeliverPolicy, JetStreamApiError, type ConsumerConfig } from '@nats-io/jetstream';
+import { AckPolicy, DeliverPolicy, type ConsumerConfig } from '@nats-io/jetstream';
+import { HubError } from '#contract';
+import { isApiError, STREAM_NOT_FOUND } from './api-errors.ts';
 import type { Bus } from './connect-bus.ts';
 
 const CONSUMER_NOT_FOUND = 10_014;
@@ -32,7 +34,8 @@ export const ensureConsumer = async (bus: Bus, spec: ConsumerSpec): Promise<void
   try {
     await bus.jsm.consumers.info(spec.stream, spec.durable);
   } catch (error) {
-    if (!(error instanceof JetStreamApiError) || error.code !== CONSUMER_NOT_FOUND) throw error;
+    if (isApiError(error, STREAM_NOT_FOUND)) throw new HubError('bus-unavailable', `The stream ${spec.stream} is not there yet. The relay makes it.`, { cause: error });
+    if (!isApiError(error, CONSUMER_NOT_FOUND)) throw error;
     await bus.jsm.consumers.add(spec.stream, { deliver_policy: DeliverPolicy.All, ...config });
     return;
   }

@@ -1,9 +1,9 @@
-import { DiscardPolicy, JetStreamApiError, RetentionPolicy, StorageType, type StreamConfig, type StreamInfo } from '@nats-io/jetstream';
+import { DiscardPolicy, RetentionPolicy, StorageType, type StreamConfig, type StreamInfo } from '@nats-io/jetstream';
 import { STREAMS } from '#contract';
+import { isApiError, STREAM_NOT_FOUND } from './api-errors.ts';
 import type { Bus } from './connect-bus.ts';
 
 const HOUR_NS = 3_600_000_000_000;
-const STREAM_NOT_FOUND = 10_059;
 const STREAM_NAME_IN_USE = 10_058;
 
 /** How long an event stays in `EVENTS`. The router must not be away for longer; the log keeps everything. */
@@ -34,8 +34,6 @@ const commandsConfig = (perSubject: number): Wanted => ({
   max_msgs_per_subject: perSubject,
   duplicate_window: 120_000_000_000,
 });
-
-const isApiError = (error: unknown, code: number): boolean => error instanceof JetStreamApiError && error.code === code;
 
 const ensureStream = async (bus: Bus, config: Wanted): Promise<void> => {
   try {

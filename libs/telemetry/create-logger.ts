@@ -1,4 +1,5 @@
-import { pino, type DestinationStream, type Logger } from 'pino';
+import { pino, stdSerializers, type DestinationStream, type Logger } from 'pino';
+import { isHubError } from '#contract';
 import { hideSecrets } from './hide-secrets.ts';
 
 export type { Logger };
@@ -15,11 +16,15 @@ export const createLogger = (room: string, options: { level?: string; destinatio
       base: { room },
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }), log: hideSecrets },
+      serializers: { err: describeError },
     },
     options.destination ?? pino.destination({ dest: 1, sync: false }),
   );
   return hidingInChildren(logger);
 };
+
+/** A coded error says all there is to know in its sentence; for any other, where it came from matters. */
+const describeError = (error: unknown): unknown => (isHubError(error) ? { code: error.code, message: error.message } : stdSerializers.err(error as Error));
 
 /** pino does not pass a child's bindings through `formatters.log`; children inherit this `child`. */
 const hidingInChildren = (logger: Logger): Logger => {

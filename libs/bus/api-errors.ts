@@ -1,0 +1,6 @@
+import { JetStreamApiError } from '@nats-io/jetstream';
+
+export const STREAM_NOT_FOUND = 10_059;
+
+/** Whether JetStream's API refused with this code of its own. */
+export const isApiError = (error: unknown, code: number): boolean => error instanceof JetStreamApiError && error.code === code;

@@ -118,7 +118,8 @@ module.exports = {
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: '(^|/)(dist|coverage|partner-template)/|^bench/[^/]+/node_modules' },
+    // Only our own: a dist/ inside a package is where its code is.
+    exclude: { path: '^(dist|coverage|tools/partner-template)/|^bench/[^/]+/node_modules' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
     enhancedResolveOptions: { exportsFields: ['exports'], importsFields: ['imports'], conditionNames: ['source', 'import', 'node', 'default', 'types'], extensions: ['.ts', '.js', '.mjs', '.cjs', '.json'] },

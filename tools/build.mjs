@@ -13,7 +13,7 @@ const FILES = ['tsconfig.json', 'tsconfig.build.json', 'nest-cli.json', 'package
 const sourcesIn = async (folder) => {
   const entries = await readdir(join(ROOT, folder), { recursive: true, withFileTypes: true }).catch(() => []);
   return entries
-    .filter((entry) => entry.isFile() && !entry.parentPath.includes('node_modules') && /\.(ts|sql|json)$/.test(entry.name) && !entry.name.endsWith('.spec.ts'))
+    .filter((entry) => entry.isFile() && !entry.parentPath.includes('node_modules') && /\.(ts|sql|json|yaml)$/.test(entry.name) && !entry.name.endsWith('.spec.ts'))
     .map((entry) => join(entry.parentPath, entry.name));
 };
 

@@ -14,9 +14,9 @@ it('has every variable of every room', async () => {
   for (const { fields } of schemas) for (const { env } of Object.values(fields)) expect(page).toContain(`\`${env}\``);
 });
 
-it('gives one variable one meaning in all rooms', async () => {
+it('gives one variable one meaning in all rooms (standalone has defaults of its own)', async () => {
   const meanings = new Map<string, string>();
-  for (const { name, fields } of await roomSchemas()) {
+  for (const { name, fields } of (await roomSchemas()).filter((schema) => schema.name !== 'standalone')) {
     for (const { env, kind, default: fallback, secret } of Object.values(fields)) {
       const meaning = JSON.stringify({ kind, fallback, secret: secret ?? false });
       expect(meanings.get(env) ?? meaning, `${env} in ${name}`).toBe(meaning);

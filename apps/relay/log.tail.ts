@@ -8,8 +8,8 @@ export const RELAY = Symbol('RELAY');
 export class LogTailDoor implements OnApplicationBootstrap, BeforeApplicationShutdown {
   constructor(@Inject(RELAY) private readonly relay: Relay) {}
 
-  onApplicationBootstrap(): void {
-    this.relay.start();
+  onApplicationBootstrap(): Promise<void> {
+    return this.relay.start();
   }
 
   beforeApplicationShutdown(): Promise<void> {

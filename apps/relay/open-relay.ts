@@ -13,7 +13,8 @@ const READER = 'relay';
 const WATCH_EVERY_MS = 1_000;
 
 export type Relay = {
-  start(): void;
+  /** Resolves when the streams are there; the relay then follows the log until it is stopped. */
+  start(): Promise<void>;
   stop(): Promise<void>;
 };
 
@@ -43,7 +44,11 @@ const watcherOf = ({ bus, log, config, logger }: Parts, keeper: PositionKeeper, 
     moveTo: (at) => tail().moveTo(at),
     now: Date.now,
     windows: { lost: config.rewindLostMs, restarted: config.rewindRestartedMs },
-    report: (loss, from) => logger.warn({ loss, from: `${from.tx}.${from.position}` }, 'JetStream is not what it was: publishing again from the log'),
+    report: (loss, from) => {
+      const place = { loss, from: `${from.tx}.${from.position}` };
+      if (loss === 'lost') logger.warn(place, 'JetStream lost messages: publishing again from the log');
+      else logger.info(place, 'NATS was restarted: publishing its last minutes again, to be sure');
+    },
   });
 
 /** Joins the relay's flows to the log and the bus. */
@@ -78,7 +83,11 @@ export const openRelay = async (parts: Parts): Promise<Relay> => {
   };
 
   return {
-    start: () => void begin(),
+    start: async () => {
+      // Whoever starts after this room finds its streams.
+      await untilItWorks(() => ensureStreams(bus, { commandsPerSubject: config.commandsPerSubject }), onError);
+      void begin();
+    },
     stop: async () => {
       clearInterval(timer);
       await tail?.stop();

@@ -52,7 +52,11 @@ const stopInTurn = async (running: Room[]): Promise<void> => {
 
 /** Starts every room in this process. When one fails, the others are stopped again and its error is thrown. */
 export const startRooms = async (env: NodeJS.ProcessEnv, stop: AbortSignal): Promise<Rooms> => {
-  const results = await Promise.allSettled(ROOMS.map((one) => one.start(env, stop)));
+  // The relay makes the streams that others ask for.
+  const relay = ROOMS.find((one) => one.name === 'relay')!;
+  const relaying = relay.start(env, stop);
+  await relaying.catch(() => undefined);
+  const results = await Promise.allSettled(ROOMS.map((one) => (one === relay ? relaying : one.start(env, stop))));
   const running = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
   const failed = results.find((result) => result.status === 'rejected');
   if (failed) {

@@ -56,6 +56,10 @@ export const openDatabase = (options: DatabaseOptions): Database => {
       await client.connect();
       return client;
     },
-    close: () => kysely.destroy(),
+    close: async () => {
+      await kysely.destroy();
+      // Kysely ends only a pool that it has used itself; an open one keeps the process for as long as its connections may idle.
+      if (!pool.ending) await pool.end();
+    },
   };
 };

@@ -1,4 +1,5 @@
 import { createHttpApp, listenOn, type Room } from '#boot';
+import { HubError } from '#contract';
 import { createLogger, startTelemetry } from '#telemetry';
 import type { IngestConfig } from './ingest.config.ts';
 import { IngestModule } from './ingest.module.ts';
@@ -6,8 +7,16 @@ import { prepareServer } from './prepare-server.ts';
 import type { WebhookDoor } from './webhook-door.ts';
 import { WEBHOOK_DOOR } from './webhook.controller.ts';
 
+/** With its headers, an event must fit into one message of the bus. */
+const LARGEST_BODY = 1_900_000;
+
+const requireBodyLimit = (bytes: number): void => {
+  if (bytes > LARGEST_BODY) throw new HubError('config-invalid', `INGEST_MAX_BODY_BYTES is ${bytes}; the bus carries at most ${LARGEST_BODY}. Set it lower.`);
+};
+
 /** Starts ingest on its port. Comes up without the log, too, and then answers 503 until it is there. Signing secrets come from `env`. */
 export const startIngest = async (config: IngestConfig, env: NodeJS.ProcessEnv): Promise<Room & { url: string }> => {
+  requireBodyLimit(config.maxBodyBytes);
   const telemetry = startTelemetry({ room: 'ingest', env });
   const logger = createLogger('ingest', { level: config.logLevel });
   const app = await createHttpApp(IngestModule.register(config, env), {

@@ -1,5 +1,5 @@
 import { ensureStreams, streamsState, type Bus, type Publisher } from '#bus';
-import type { HubEvent, LogPosition } from '#contract';
+import { HubError, type HubEvent, type LogPosition } from '#contract';
 import { untilItWorks } from '#boot';
 import { loadPosition, savePosition, startLogWake, startTail, type Database, type EventLog, type LogTail } from '#event-log';
 import { noteSpan, type Logger } from '#telemetry';
@@ -28,6 +28,14 @@ const oneAtATime = (): (<T>(work: () => Promise<T>) => Promise<T>) => {
     last = next.catch(() => undefined);
     return next;
   };
+};
+
+/** Webhooks and mapped inputs may be nearly this large; NATS takes 1 MiB unless it is told otherwise. */
+const NEEDED_PAYLOAD = 2_000_000;
+
+const requirePayload = (bytes: number): void => {
+  if (bytes >= NEEDED_PAYLOAD) return;
+  throw new HubError('config-invalid', `NATS takes messages of at most ${bytes} bytes, and the hub needs ${NEEDED_PAYLOAD}. Set max_payload to 2MB in its configuration.`);
 };
 
 const notePublished = (events: HubEvent[], startedAtMs: number): void => {
@@ -84,6 +92,7 @@ export const openRelay = async (parts: Parts): Promise<Relay> => {
 
   return {
     start: async () => {
+      requirePayload(bus.maxPayload());
       // Whoever starts after this room finds its streams.
       await untilItWorks(() => ensureStreams(bus, { commandsPerSubject: config.commandsPerSubject }), onError);
       void begin();

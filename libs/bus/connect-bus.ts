@@ -18,6 +18,8 @@ export type Bus = {
   serverId(): string;
   /** Whether the server is at least 2.`minor`. */
   atLeast(minor: number): boolean;
+  /** Bytes that a message may have, headers included. */
+  maxPayload(): number;
   /** Called after each reconnect, until the returned function is called. */
   onReconnect(listener: () => void): () => void;
   close(): Promise<void>;
@@ -57,6 +59,7 @@ export const connectBus = async (options: BusOptions): Promise<Bus> => {
       const [major = 0, have = 0] = (nc.info?.version ?? '').split('.').map(Number);
       return major > 2 || (major === 2 && have >= minor);
     },
+    maxPayload: () => nc.info?.max_payload ?? 0,
     onReconnect: (listener) => {
       listeners.add(listener);
       return () => void listeners.delete(listener);

@@ -1,4 +1,5 @@
 import { rm } from 'node:fs/promises';
+import pg from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { scratchFolder, startTestNats, startTestPostgres, waitFor, type TestNats, type TestPostgres } from '#testkit';
 import { CHAOS_ENV, killRooms } from '../chaos/kill-rooms.ts';
@@ -8,6 +9,16 @@ import { startHub, type Hub } from '../harness/hub.ts';
 import { HARNESS_MANIFEST, HARNESS_PARTNERS, startTraffic, stripeWebhook } from '../harness/traffic.ts';
 
 const NO_FAULTS = { failRate: 0, dropAfterEffect: 0 };
+
+/** How many commands stand in which state, once none is under way. */
+const settledStates = async (url: string): Promise<Record<string, number> | undefined> => {
+  const client = new pg.Client(url);
+  await client.connect();
+  const { rows } = await client.query<{ state: string; count: number }>('select state, count(*)::int from commands group by state');
+  await client.end();
+  if (rows.some((row) => row.state === 'running' || row.state === 'waiting')) return undefined;
+  return Object.fromEntries(rows.map((row) => [row.state, row.count]));
+};
 
 describe('the hub survives', () => {
   let postgres: TestPostgres;
@@ -22,7 +33,7 @@ describe('the hub survives', () => {
   afterAll(async () => {
     await hub?.stop();
     await Promise.all([nats?.stop(), postgres?.stop()]);
-    if (!process.env.KEEP) await rm(dir, { recursive: true, force: true });
+    await rm(dir, { recursive: true, force: true });
   }, 60_000);
   afterEach(async () => {
     await setFaults(hub.sandboxUrl, NO_FAULTS);
@@ -33,6 +44,9 @@ describe('the hub survives', () => {
     const tally = await killRooms(hub, { kills: 8, random: seededRandom(20_261) });
     expect(tally.accepted).toBeGreaterThan(50);
     expect(tally).toMatchObject({ lost: 0, doubled: 0 });
+    // A call that succeeded is never remembered as failed, whoever died around it.
+    const states = await waitFor(() => settledStates(postgres.url), { withinMs: 60_000 });
+    expect(states).toEqual({ succeeded: tally.accepted * HARNESS_PARTNERS.length });
   }, 180_000);
 
   it('the loss of the whole JetStream store under load, without anybody’s help', async () => {

@@ -1,11 +1,16 @@
 -- The services' role: it may append and read, never change or remove what is on record.
+-- Roles belong to the whole cluster: another database's migration may do the same at the same moment (XX000: "concurrently updated").
 do $$ begin
-  create role trunkline_app nologin;
+  if not exists (select 1 from pg_roles where rolname = 'trunkline_app') then
+    create role trunkline_app nologin;
+  end if;
 exception when duplicate_object or unique_violation then null;
 end $$;
 do $$ begin
-  execute format('grant trunkline_app to %I', current_user);
-exception when unique_violation then null;
+  if not pg_has_role(current_user, 'trunkline_app', 'member') then
+    execute format('grant trunkline_app to %I', current_user);
+  end if;
+exception when unique_violation or internal_error then null;
 end $$;
 
 create table events (

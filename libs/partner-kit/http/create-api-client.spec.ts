@@ -176,13 +176,17 @@ describe('calls without an answer', () => {
   it('never sends a call that was given up while it waited for a connection', async () => {
     const seen: string[] = [];
     let letGo: (() => void) | undefined;
+    let arrived: (() => void) | undefined;
+    const firstArrived = new Promise<void>((resolve) => (arrived = resolve));
     const { url } = await listen((request, response) => {
       seen.push(request.url!);
+      arrived?.();
       letGo = () => response.end('ok');
     });
-    const slow = createApiClient({ timeoutMs: 60, userAgent: 't', baseUrl: url, connections: 1 });
+    const slow = createApiClient({ timeoutMs: 400, userAgent: 't', baseUrl: url, connections: 1 });
     closers.push(() => slow.close());
     const first = failureOf(slow.send({ method: 'GET', url: '/first' }));
+    await firstArrived;
     const second = await failureOf(slow.send({ method: 'GET', url: '/second' }));
     await first;
     expect(second.details.effectUnknown).toBeUndefined();

@@ -18,20 +18,33 @@ const run = (path: string, args: string[], account: Account | undefined, input =
     child.stdin?.end(input);
   });
 
+type Wanted = {
+  place: string;
+  binaries: PostgresBinaries;
+  account: Account | undefined;
+  /** False: a power cut while it is made may leave it broken. */
+  durable: boolean;
+  onLog(line: string): void;
+};
+
+const initFlags = (data: string, passwordFile: string, durable: boolean): string[] => [
+  `--pgdata=${data}`, `--pwfile=${passwordFile}`, '--username=postgres', '--auth=scram-sha-256', '--encoding=UTF8',
+  '--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8', ...(durable ? [] : ['--no-sync']),
+];
+
 /**
  * The cluster in `place`: made on first use with a password of its own and an empty database `trunkline`.
  * A first run that was interrupted leaves only `data.new`, which is thrown away.
  */
-export const createCluster = async (place: string, binaries: PostgresBinaries, account: Account | undefined, durable: boolean): Promise<Cluster> => {
-  const [data, passwordFile] = [join(place, 'data'), join(place, 'password')];
+export const createCluster = async ({ place, binaries, account, durable, onLog }: Wanted): Promise<Cluster> => {
+  const [data, half, passwordFile] = [join(place, 'data'), join(place, 'data.new'), join(place, 'password')];
   if (await stat(data).then(() => true, () => false)) return { data, password: (await readFile(passwordFile, 'utf8')).trim() };
-  const half = join(place, 'data.new');
+  onLog('making a new database cluster, the first time only');
   const password = randomBytes(18).toString('base64url');
   await rm(half, { recursive: true, force: true });
   await writeFile(passwordFile, `${password}\n`, { mode: 0o600 });
   if (account) await chown(passwordFile, account.uid, account.gid);
-  const init = [`--pgdata=${half}`, '--username=postgres', '--auth=scram-sha-256', `--pwfile=${passwordFile}`, '--encoding=UTF8', '--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8'];
-  await run(binaries.initdb, durable ? init : [...init, '--no-sync'], account);
+  await run(binaries.initdb, initFlags(half, passwordFile, durable), account);
   await run(binaries.postgres, ['--single', '-F', '-D', half, 'postgres'], account, 'CREATE DATABASE trunkline;\n');
   await rename(half, data);
   return { data, password };

@@ -81,3 +81,15 @@ export const recordServer = async (dir: string, pid: number): Promise<void> => {
   const server = identityOf(pid);
   await writeClaim(dir, { owner: identityOf(process.pid)!, ...(server && { server }) });
 };
+
+/** Gives a folder back once its server has stopped, so that another process may use it at once. */
+const releaseFolder = (dir: string): Promise<void> => rm(fileOf(dir), { force: true });
+
+/** A running server whose folder is given back when it is stopped. */
+export const releasing = <T extends { stop(): Promise<void> }>(server: T, dir: string): T => ({
+  ...server,
+  stop: async () => {
+    await server.stop();
+    await releaseFolder(dir);
+  },
+});

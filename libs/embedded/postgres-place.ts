@@ -1,4 +1,4 @@
-import { chown, cp, mkdir, mkdtemp, readFile, rename, stat, writeFile } from 'node:fs/promises';
+import { chown, cp, mkdir, mkdtemp, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { HubError } from '#contract';
 import { type PostgresBinaries } from './postgres-binaries.ts';
@@ -49,6 +49,7 @@ export const reachableBinaries = async (found: PostgresBinaries, account: Accoun
     const half = await mkdtemp(`${copy}-`);
     await cp(dirname(bin), join(half, 'native'), { recursive: true, verbatimSymlinks: true });
     await rename(join(half, 'native'), copy);
+    await rm(half, { recursive: true, force: true });
   }
   return { initdb: join(copy, 'bin', basename(found.initdb)), postgres: join(copy, 'bin', basename(found.postgres)) };
 };

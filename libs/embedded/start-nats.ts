@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { HubError, isHubError } from '#contract';
-import { claimFolder, clearPidFile, recordServer } from './folder-claim.ts';
+import { claimFolder, clearPidFile, recordServer, releasing } from './folder-claim.ts';
 import { spawnServer, type RunningServer } from './spawn-server.ts';
 
 export type NatsOptions = {
@@ -60,7 +60,7 @@ export const startNats = async (options: NatsOptions): Promise<RunningServer> =>
   try {
     const running = await launch(options);
     await recordServer(options.dir, running.pid);
-    return running;
+    return releasing(running, options.dir);
   } catch (error) {
     if (!isHubError(error) || !error.message.includes('address already in use')) throw error;
     throw new HubError('port-taken', `Port ${options.port} is taken. Choose another one for NATS.`, { cause: error });

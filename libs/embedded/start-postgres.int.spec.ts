@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { freshDatabase, scratchFolder, waitFor } from '#testkit';
-import { afterAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { identityOf } from './process-identity.ts';
 import { startPostgres } from './start-postgres.ts';
 
@@ -15,6 +15,11 @@ const folder = async () => {
   folders.push(dir);
   return dir;
 };
+/** One cluster for the tests that do not need a new one: making it takes most of the time. Nobody runs on it between two tests. */
+let dir: string;
+beforeAll(async () => {
+  dir = await folder();
+});
 afterAll(() => Promise.all(folders.map((dir) => rm(dir, { recursive: true, force: true }))));
 
 const query = async (url: string, sql: string): Promise<unknown[]> => {
@@ -29,24 +34,23 @@ const query = async (url: string, sql: string): Promise<unknown[]> => {
 const settings = { fsync: 'off' };
 
 it('keeps its data over a gentle stop and a start', async () => {
-  const dir = await folder();
   const first = await startPostgres({ dir, settings });
-  await query(first.url, 'create table kept as select 42 as answer');
+  await query(first.url, 'create table gently_kept as select 42 as answer');
   await first.stop();
   expect(identityOf(first.pid)).toBeUndefined();
   const second = await startPostgres({ dir, settings });
-  expect(await query(second.url, 'select answer from kept')).toEqual([42]);
+  expect(await query(second.url, 'select answer from gently_kept')).toEqual([42]);
   await second.stop();
 });
 
 it('writes durably unless it is told otherwise', async () => {
-  const server = await startPostgres({ dir: await folder() });
+  const server = await startPostgres({ dir });
   expect(await query(server.url, 'show fsync')).toEqual(['on']);
   await server.stop();
 });
 
 it('lets nobody in without the password', async () => {
-  const server = await startPostgres({ dir: await folder(), settings });
+  const server = await startPostgres({ dir, settings });
   const url = new URL(server.url);
   url.password = 'guess';
   await expect(query(url.href, 'select 1')).rejects.toThrow('password authentication failed');
@@ -54,20 +58,18 @@ it('lets nobody in without the password', async () => {
 });
 
 it('refuses a folder that a living process uses', async () => {
-  const dir = await folder();
   const server = await startPostgres({ dir, settings });
   await expect(startPostgres({ dir, settings })).rejects.toMatchObject({ code: 'folder-in-use' });
   await server.stop();
 });
 
 it('names the port that is taken', async () => {
-  const taken = await startPostgres({ dir: await folder(), settings });
+  const taken = await startPostgres({ dir, settings });
   await expect(startPostgres({ dir: await folder(), settings, port: taken.port })).rejects.toMatchObject({ code: 'port-taken' });
   await taken.stop();
 });
 
 it('recovers when the server itself was killed', async () => {
-  const dir = await folder();
   const first = await startPostgres({ dir });
   await query(first.url, 'create table kept as select 42 as answer');
   process.kill(first.pid, 'SIGKILL');
@@ -78,7 +80,6 @@ it('recovers when the server itself was killed', async () => {
 });
 
 it('takes over from a parent that was killed', async () => {
-  const dir = await folder();
   const first = await startPostgres({ dir, settings });
   // A parent that is gone: a process that ended, whose number and start are on record as the owner.
   const parent = spawn('sleep', ['60']);
@@ -88,14 +89,13 @@ it('takes over from a parent that was killed', async () => {
   await writeFile(join(dir, 'owner.json'), JSON.stringify({ owner, server: identityOf(first.pid) }));
   const lines: string[] = [];
   const second = await startPostgres({ dir, settings, onLog: (line) => lines.push(line) });
-  expect(lines).toEqual([`stopping process ${first.pid}, left over from a run that was killed`]);
+  expect(lines).toEqual([`stopping process ${first.pid}, left over from a run that was killed`, 'starting']);
   expect(identityOf(first.pid)).toBeUndefined();
   expect(await query(second.url, 'select 1')).toEqual([1]);
   await second.stop();
 });
 
 it('stops a leftover that nobody recorded', async () => {
-  const dir = await folder();
   const first = await startPostgres({ dir, settings });
   await rm(join(dir, 'owner.json'));
   const second = await startPostgres({ dir, settings });
@@ -104,7 +104,6 @@ it('stops a leftover that nobody recorded', async () => {
 });
 
 it('is not kept from starting by a stale pid file whose number went to another program', async () => {
-  const dir = await folder();
   const first = await startPostgres({ dir, settings });
   const pidFile = join(dir, 'data', 'postmaster.pid');
   const lines = (await readFile(pidFile, 'utf8')).split('\n');
@@ -149,7 +148,6 @@ it('gives each test file a database of its own', async () => {
 });
 
 it('leaves no server behind when its process ends without stopping it', async () => {
-  const dir = await folder();
   const program = `
     import { startPostgres } from ${JSON.stringify(join(import.meta.dirname, 'start-postgres.ts'))};
     const server = await startPostgres({ dir: ${JSON.stringify(dir)}, settings: { fsync: 'off' } });

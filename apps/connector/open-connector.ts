@@ -7,7 +7,7 @@ import { resolveIntegration } from '#manifest';
 import { createApiClient, flowHeaders, type Call, type Partner, type PartnerApiClient } from '#partner-kit';
 import { withSpan, type FlowSpan, type Logger } from '#telemetry';
 import { createAccounts, type Account, type Accounts } from './accounts.ts';
-import type { Attempt } from './attempt.ts';
+import type { Attempt, Claimed } from './attempt.ts';
 import { callPartner } from './call-partner.ts';
 import { carryOutCommand, type CarryOutCommand } from './carry-out-command.flow.ts';
 import { createInputCheck } from './check-input.ts';
@@ -50,6 +50,13 @@ const createClients = ({ config, userAgent }: Parts) => {
   };
 };
 
+const attributesOf = (command: Command, { attempt }: Claimed) => ({
+  'trunkline.account': `${command.partner}.${command.integration}`,
+  'trunkline.action': command.action,
+  'trunkline.command.id': command.id,
+  'trunkline.attempt.number': attempt,
+});
+
 const noteOnSpan = (span: FlowSpan, attempt: Attempt): void => {
   span.set({ 'trunkline.attempt': attempt.kind });
   if (attempt.kind === 'failed') span.fail(attempt.failure.message);
@@ -88,7 +95,7 @@ const joinFlow = (parts: Parts, accounts: Accounts, clients: ReturnType<typeof c
     account: (command) => accounts.get(command.integration),
     claim: ledger.claim,
     attempt: (command, account, claimed) =>
-      withSpan('connector.call', { parent: command.traceparent, correlationId: command.correlationId, kind: 'client', attributes: { 'trunkline.attempt.number': claimed.attempt } }, async (span) => {
+      withSpan('connector.call', { parent: command.traceparent, correlationId: command.correlationId, kind: 'client', attributes: attributesOf(command, claimed) }, async (span) => {
         const call = callPartner({ action, checkInput, callOf: (c, a) => callOf(clients.of(a), c, a, span.traceparent), now: Date.now });
         const attempt = await call(command, account, claimed);
         noteOnSpan(span, attempt);

@@ -1,0 +1,7 @@
+import type { Bench } from './bench.ts';
+
+/** What every room of the benchmark runs with: quiet, as the baselines are, and under the profiler when asked for. */
+export const roomEnv = ({ profiles }: Bench): Record<string, string> => ({
+  LOG_LEVEL: 'warn',
+  ...(profiles !== undefined && { NODE_OPTIONS: `--cpu-prof --cpu-prof-dir=${profiles}` }),
+});

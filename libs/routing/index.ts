@@ -5,4 +5,3 @@ export { matchRoutes, type Match } from './match-routes.ts';
 export { HOP_LIMIT, planCommands, type Plan, type Skipped } from './plan-commands.ts';
 export { explainEvent, type Explanation, type RouteExplanation } from './explain-event.ts';
 export { assertNoCycles } from './assert-no-cycles.ts';
-export { routeSubjects } from './route-subjects.ts';

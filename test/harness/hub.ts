@@ -1,13 +1,12 @@
 import { execFile } from 'node:child_process';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { freePort } from '#embedded';
+import { PROJECT_ROOT } from './project-root.ts';
 import { roomProcess, type RoomProcess, type RoomSpec } from './room-process.ts';
 
 const run = promisify(execFile);
-const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 
 export type HubOptions = {
   databaseUrl: string;
@@ -61,7 +60,7 @@ const prepare = async (options: HubOptions, env: Record<string, string>): Promis
   const file = join(options.dir, 'trunkline.yaml');
   await mkdir(options.dir, { recursive: true });
   await writeFile(file, options.manifest);
-  const cli = (...args: string[]) => run(process.execPath, ['dist/apps/cli/main.js', ...args], { cwd: ROOT, env: { PATH: process.env['PATH'], ...env } });
+  const cli = (...args: string[]) => run(process.execPath, ['dist/apps/cli/main.js', ...args], { cwd: PROJECT_ROOT, env: { PATH: process.env['PATH'], ...env } });
   await cli('migrate');
   await cli('apply', file);
 };

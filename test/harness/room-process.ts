@@ -1,9 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
-import { fileURLToPath } from 'node:url';
-
-const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+import { PROJECT_ROOT } from './project-root.ts';
 
 export type RoomSpec = { room: string; name: string; env: Record<string, string>; url: string };
 
@@ -52,7 +50,7 @@ export const roomProcess = (spec: RoomSpec, logFile: string): RoomProcess => {
     stop: () => end('SIGTERM'),
     start: async () => {
       const started = spawn(process.execPath, ['--enable-source-maps', `dist/apps/${spec.room}/main.js`], {
-        cwd: ROOT,
+        cwd: PROJECT_ROOT,
         env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...spec.env },
         stdio: ['ignore', 'pipe', 'pipe'],
       });

@@ -10,7 +10,7 @@ import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Running } from './running-file.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
-const READY_WITHIN_MS = 60_000;
+const READY_WITHIN_MS = 100_000;
 
 let dataDir: string;
 beforeAll(async () => {
@@ -89,12 +89,12 @@ describe('the whole hub as one process', () => {
     expect(await first.end('SIGINT')).toMatchObject({ code: 0, complaint: '' });
     expect(children.map((pid) => identityOf(pid))).toEqual([undefined, undefined]);
 
-    const started = performance.now();
     const again = await launch(ports).untilReady();
-    expect(performance.now() - started).toBeLessThan(10_000);
+    expect(first.said()).toContain('making a new database cluster');
+    expect(current!.said()).not.toContain('making a new database cluster');
     expect(await hasTimeline(again, correlationId)).toBe(true);
     expect(await current!.end('SIGTERM')).toMatchObject({ code: 0, complaint: '' });
-  }, 120_000);
+  }, 240_000);
 
   it('recovers from being killed, and starts a server again that was killed', async () => {
     const ports = await portsOfItsOwn();
@@ -113,7 +113,7 @@ describe('the whole hub as one process', () => {
     expect((await paste(curlIn(current!.said()))).status).toBe('accepted');
     await waitFor(async () => (await effects(running)) === told + 2, { what: 'Slack and Airtable to be told', withinMs: 30_000 });
     expect(await current!.end('SIGINT')).toMatchObject({ code: 0 });
-  }, 120_000);
+  }, 240_000);
 
   it('uses your servers when they are configured', async () => {
     const [database, nats] = await Promise.all([freshDatabase(), startTestNats()]);
@@ -126,7 +126,7 @@ describe('the whole hub as one process', () => {
     expect((await paste(curlIn(hub.said()))).status).toBe('accepted');
     expect(await hub.end('SIGINT')).toMatchObject({ code: 0 });
     await Promise.all([database.drop(), nats.stop(), rm(dir, { recursive: true })]);
-  }, 120_000);
+  }, 240_000);
 
   it('refuses a port that was asked for and is taken, and leaves nothing behind', async () => {
     const taken = createServer().listen(0, '0.0.0.0');
@@ -137,7 +137,7 @@ describe('the whole hub as one process', () => {
     expect(complaint.trim()).toBe(`Port ${port} is taken by another program. Stop it, or set INGEST_PORT to a free port.`);
     await expect(serverPids(), 'the folders were given back').rejects.toThrow('ENOENT');
     taken.close();
-  }, 120_000);
+  }, 240_000);
 
   it('finds another port when a usual one is taken, and says so', async () => {
     const taken = createServer().listen(3000, '0.0.0.0');
@@ -148,7 +148,7 @@ describe('the whole hub as one process', () => {
     expect(hub.said()).toContain(`port 3000 is taken by another program: ingest is on ${new URL(running.ingestUrl).port}`);
     expect(await hub.end('SIGINT')).toMatchObject({ code: 0 });
     taken.close();
-  }, 120_000);
+  }, 240_000);
 
   it('says what is wrong with its settings', async () => {
     const { code, complaint } = await launch({ INGEST_PORT: 'three thousand', TRUNKLINE_NATS_SOURCE: 'somewhere' }).ended();

@@ -35,14 +35,10 @@ const understand = (argv: string[]): Request | 'help' | { complaint: string } =>
   }
 };
 
-/** What Postgres says (SQLSTATE) while the services' role or a table is not there yet. */
-const NOT_MIGRATED = new Set(['22023', '42704', '42P01']);
-
 /** A connection that fails has a code and often no message. */
 const toHubError = (error: unknown): HubError => {
   if (error instanceof HubError) return error;
   const { code, message } = error as { code?: string; message?: string };
-  if (code !== undefined && NOT_MIGRATED.has(code)) return new HubError('migration-missing', 'The database is not prepared. Run: trunkline migrate', { cause: error });
   if (code?.startsWith('E')) return new HubError('log-unavailable', `Postgres cannot be reached (${code}). Check DATABASE_URL and that the server runs.`, { cause: error });
   return new HubError('internal', message || String(error), { cause: error });
 };

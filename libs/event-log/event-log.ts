@@ -1,4 +1,4 @@
-import { HubError, type HubEvent, type LogPosition, type Manifest, type NewEvent } from '#contract';
+import { HubError, isHubError, type HubEvent, type LogPosition, type Manifest, type NewEvent } from '#contract';
 import type { Database } from './database.ts';
 import { positionOf, toColumns, toEvent, type ReadRow } from './event-rows.ts';
 import { microBatch } from './micro-batch.ts';
@@ -97,7 +97,7 @@ export const openEventLog = (db: Database): EventLog => {
       return result;
     } catch (error) {
       const outage = asOutage(error);
-      if (outage instanceof HubError && outage.code === 'log-unavailable') probe.report(false);
+      if (isHubError(outage, 'log-unavailable') || isHubError(outage, 'migration-missing')) probe.report(false);
       throw outage;
     }
   };

@@ -81,6 +81,7 @@ describe('the event log', () => {
     const at = (version: number): NewEvent & { stream: { name: string; version: number } } => ({ ...anEvent(`v${version}-${Math.random()}`), stream: { name: 'things', version } });
     await log.appendExpected(at(1));
     await expect(log.appendExpected(at(1))).rejects.toMatchObject({ code: 'version-conflict' });
+    expect(log.ready()).toBe(true);
     await log.appendExpected(at(2));
   });
 

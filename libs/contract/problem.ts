@@ -16,9 +16,9 @@ export const PROBLEM_MEDIA_TYPE = 'application/problem+json';
 
 const sentence = (code: string): string => code.charAt(0).toUpperCase() + code.slice(1).replaceAll('-', ' ');
 
-/** Builds the body of an error answer; `type` points at the code's paragraph in docs/errors.md. */
+/** Builds the body of an error answer; `type` names the code; docs/errors.md has a paragraph for each. */
 export const problem = (status: number, cause: ErrorCode, detail: string, more: Partial<Problem> = {}): Problem => ({
-  type: `https://trunkline.dev/errors#${cause}`,
+  type: `urn:trunkline:error:${cause}`,
   title: sentence(cause),
   status,
   detail,

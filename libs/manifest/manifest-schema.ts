@@ -65,7 +65,7 @@ const route = {
 /** JSON Schema (draft 2020-12) of `trunkline.yaml` as it is written; published as docs/trunkline.schema.json. */
 export const manifestSchema = {
   $schema: 'https://json-schema.org/draft/2020-12/schema',
-  $id: 'https://trunkline.dev/trunkline.schema.json',
+  $id: 'urn:trunkline:schema:manifest',
   title: 'trunkline.yaml',
   type: 'object',
   required: ['version'],

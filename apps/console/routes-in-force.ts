@@ -1,4 +1,4 @@
-import type { LogPosition } from '#contract';
+import { comesBefore, type LogPosition } from '#contract';
 import { START_OF_LOG, type AppliedManifest, type EventLog } from '#event-log';
 import { buildRouteTable, type RouteTable } from '#routing';
 
@@ -12,8 +12,6 @@ export type RoutesInForce = {
 
 /** Tables of more manifests than this are built again when they are asked for. */
 const KEPT_TABLES = 8;
-
-const before = (a: LogPosition, b: LogPosition): boolean => a.tx < b.tx || (a.tx === b.tx && a.position < b.position);
 
 /**
  * Keeps applied manifests at hand. What stands before an event in the log can no longer change once that event is seen,
@@ -43,11 +41,11 @@ export const createRoutesInForce = (log: Pick<EventLog, 'manifests'>): RoutesInF
   };
   return {
     at: async (place) => {
-      if (before(known, place)) {
+      if (comesBefore(known, place)) {
         await refresh();
-        if (before(known, place)) known = place;
+        if (comesBefore(known, place)) known = place;
       }
-      const applied = history.findLast((one) => before(one.at, place));
+      const applied = history.findLast((one) => comesBefore(one.at, place));
       return applied && { version: applied.version, table: tableOf(applied) };
     },
     newest: async () => {

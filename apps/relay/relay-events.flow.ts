@@ -1,6 +1,6 @@
-import { eventSubject, eventToMessage, type HubEvent } from '#contract';
+import { comesBefore, eventSubject, eventToMessage, type HubEvent } from '#contract';
 import type { Outgoing, Published } from '#bus';
-import { comesBefore, type RelayMemory } from './relay-memory.ts';
+import type { RelayMemory } from './relay-memory.ts';
 
 type Needs = {
   memory(): RelayMemory;

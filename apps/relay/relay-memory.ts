@@ -14,8 +14,6 @@ export type RelayMemory = {
   rewind?: { round: number; until: LogPosition };
 };
 
-export const comesBefore = (a: LogPosition, b: LogPosition): boolean => a.tx < b.tx || (a.tx === b.tx && a.position < b.position);
-
 const asText = (at: LogPosition): string => `${at.tx}.${at.position}`;
 
 const fromText = (text: string): LogPosition => {

@@ -1,7 +1,7 @@
 import type { StreamsState } from '#bus';
-import type { LogPosition } from '#contract';
+import { comesBefore, type LogPosition } from '#contract';
 import { detectLoss, type Loss } from './detect-loss.ts';
-import { comesBefore, type RelayMemory } from './relay-memory.ts';
+import type { RelayMemory } from './relay-memory.ts';
 
 type Needs = {
   memory(): RelayMemory;

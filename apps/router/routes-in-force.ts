@@ -1,4 +1,4 @@
-import type { LogPosition } from '#contract';
+import { comesBefore, type LogPosition } from '#contract';
 import type { AppliedManifest } from '#event-log';
 import { buildRouteTable, type RouteTable } from '#routing';
 
@@ -8,8 +8,6 @@ export type RoutesInForce = {
   newest(): RouteTable | undefined;
   update(history: readonly AppliedManifest[]): void;
 };
-
-const before = (a: LogPosition, b: LogPosition): boolean => a.tx < b.tx || (a.tx === b.tx && a.position < b.position);
 
 /** Route tables by the place in the log from which they count; each is built once, when it is first asked for. */
 export const createRoutesInForce = (): RoutesInForce => {
@@ -22,7 +20,7 @@ export const createRoutesInForce = (): RoutesInForce => {
     return table;
   };
   return {
-    at: (position) => tableOf(history.findLast((applied) => before(applied.at, position))),
+    at: (position) => tableOf(history.findLast((applied) => comesBefore(applied.at, position))),
     newest: () => tableOf(history.at(-1)),
     update: (next) => {
       history = next;

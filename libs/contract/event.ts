@@ -5,6 +5,9 @@ export type Category = (typeof CATEGORIES)[number];
 /** Where an event stands in the log. Readers order by `tx`, then by `position` (see docs/decisions/0002). */
 export type LogPosition = { tx: bigint; position: bigint };
 
+/** Whether a place comes before another in the order of readers. */
+export const comesBefore = (a: LogPosition, b: LogPosition): boolean => a.tx < b.tx || (a.tx === b.tx && a.position < b.position);
+
 /**
  * A fact that is about to be appended. `data` is the body, byte for byte, in `contentType`.
  * `type` is `<category>.<name…>`, for example `inbound.invoice.paid`.

@@ -22,7 +22,11 @@ const isInstalled = async (): Promise<boolean> => {
 export const installBaselines = async (say: (line: string) => void): Promise<void> => {
   if (await isInstalled()) return;
   say('installing the baselines\' packages with npm ci (24 MB, the first time only)');
-  await run('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'], { cwd: FOLDER, shell: process.platform === 'win32' });
+  const install = run('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'], { cwd: FOLDER, shell: process.platform === 'win32' });
+  await install.catch((cause: { stderr?: string; message: string }) => {
+    const complaints = (cause.stderr ?? '').split('\n').filter((line) => /^npm error (?!code)\S/.test(line)).slice(0, 2).map((line) => line.slice('npm error '.length));
+    throw new Error(`npm ci in bench/baselines failed: ${complaints.join(' ') || cause.message.split('\n')[0]}`, { cause });
+  });
 };
 
 /** A baseline's program. */

@@ -25,8 +25,8 @@ export const explainBill = ({ elapsedS, seconds }: CpuBill, items: number): stri
   const parties = Object.entries(seconds).filter(([, s]) => s > 0).sort(([, a], [, b]) => b - a);
   if (parties.length === 0) return 'what each process spent cannot be read on this system';
   const total = parties.reduce((sum, [, s]) => sum + s, 0);
-  const shares = parties.map(([name, s]) => `${name} ${Math.round((s / items) * 1e6)} µs (${Math.round((s / elapsedS) * 100)} %)`);
-  return `${(total / elapsedS).toFixed(2)} of ${availableParallelism()} cores busy. Per webhook, and of one core: ${shares.join(', ')}`;
+  const shares = parties.map(([name, s]) => `${name} ${Math.round((s / items) * 1e6)} (${Math.round((s / elapsedS) * 100)} %)`);
+  return `${(total / elapsedS).toFixed(2)} of ${availableParallelism()} cores busy. Each one takes, in µs and of one core: ${shares.join(', ')}`;
 };
 
 /** Waits until these parties have next to nothing left to do, at most `withinMs`; answers how long that took, in ms. */

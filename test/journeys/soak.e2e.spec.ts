@@ -37,7 +37,8 @@ it('watches every room under a steady load, and fails only when something was lo
   const rooms = ['ingest', 'relay', 'router', 'projector', 'scheduler', 'console', 'connector-stripe', 'connector-slack'];
   expect(result.memory.map(({ room }: { room: string }) => room).sort()).toEqual(rooms.sort());
   for (const { rss } of result.samples) expect(Math.min(...Object.values<number>(rss))).toBeGreaterThan(20);
-  expect(result.samples.at(-1).effect.p50).toBeGreaterThan(0);
+  expect(result.samples.some(({ effect }: { effect?: { p50: number } }) => effect !== undefined && effect.p50 > 0)).toBe(true);
+  expect(result.samples.some(({ lagS }: { lagS?: number }) => lagS !== undefined)).toBe(true);
   // Twelve seconds are warming up: whether memory is flat is for a long run to say, but the exit code must agree.
   expect(result.ok).toBe(result.memory.every(({ flat }: { flat: boolean }) => flat));
   expect(code).toBe(result.ok ? 0 : 1);

@@ -4,7 +4,7 @@ import { percentile } from './percentile.ts';
 export type MemoryVerdict = { room: string; secondQuarter: number; lastQuarter: number; allowed: number; flat: boolean };
 
 /** The last quarter may be this much above the second one. The first is warming up. */
-export const TOLERANCE = { share: 0.2, mb: 15 };
+export const TOLERANCE = { share: 0.1, mb: 10 };
 
 const median = (values: readonly number[]): number => percentile(values, 0.5) ?? Number.NaN;
 

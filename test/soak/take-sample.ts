@@ -7,18 +7,21 @@ import { percentile } from './percentile.ts';
 import { readRss } from './read-rss.ts';
 import type { SteadyLoad } from './steady-load.ts';
 
-/** How the hub was doing at one moment; latencies in ms are those of the time since the sample before. */
+/** In ms. */
+export type Latency = { p50: number; p99: number };
+
+/** How the hub was doing at one moment; latencies in ms are those of the time since the sample before. What could not be measured in time is not there. */
 export type Sample = {
   atS: number;
   perSecond: number;
   /** Webhooks that were sent late. */
   late: number;
   /** Effects that accepted webhooks have yet to have. */
-  backlog: number;
+  backlog?: number;
   /** The age of the oldest event that the relay or a projection has not taken. */
-  lagS: number;
-  answer: { p50: number; p99: number };
-  effect: { p50: number; p99: number };
+  lagS?: number;
+  answer?: Latency;
+  effect?: Latency;
   /** By process, in MB (10⁶ bytes). */
   rss: Record<string, number>;
 };
@@ -46,6 +49,14 @@ const backlogOf = async ({ sandboxUrl }: Hub, accepted: number): Promise<number>
   return HARNESS_PARTNERS.reduce((sum, name) => sum + Math.max(0, accepted - record[name]!.references), 0);
 };
 
+/** A machine that is busy with other things may leave a question unanswered; the run goes on, and its verdict needs no such figure. */
+const ifAnswered = <T>(figure: Promise<T>): Promise<T | undefined> => figure.catch(() => undefined);
+
+const latencyIn = (values: readonly number[]): Latency | undefined => {
+  const [p50, p99] = [percentile(values, 0.5), percentile(values, 0.99)];
+  return p50 === undefined || p99 === undefined ? undefined : { p50, p99 };
+};
+
 /** Takes samples, each since the one before. Rejects when a room is no longer there. */
 export const createSampler = ({ hub, load, database, perSecond }: Needs, now: () => number) => {
   const startedMs = now();
@@ -55,8 +66,8 @@ export const createSampler = ({ hub, load, database, perSecond }: Needs, now: ()
     const windowS = (atMs - lastMs) / 1000;
     const sinceLast = (accepted - lastAccepted) / windowS;
     [lastMs, lastAccepted] = [atMs, accepted];
-    const [backlog, lagS, effect, rss] = await Promise.all([backlogOf(hub, accepted), lagOf(hub), effectLatency(database, windowS, Math.ceil(perSecond * windowS * 5) + 1_000), rssOf(hub)]);
-    const answer = { p50: percentile(answers, 0.5) ?? 0, p99: percentile(answers, 0.99) ?? 0 };
-    return { atS: (atMs - startedMs) / 1000, perSecond: sinceLast, late: load.late(), backlog, lagS, answer, effect, rss };
+    const most = Math.ceil(perSecond * windowS * 5) + 1_000;
+    const [backlog, lagS, effect, rss] = await Promise.all([ifAnswered(backlogOf(hub, accepted)), ifAnswered(lagOf(hub)), ifAnswered(effectLatency(database, windowS, most)), rssOf(hub)]);
+    return { atS: (atMs - startedMs) / 1000, perSecond: sinceLast, late: load.late(), backlog, lagS, answer: latencyIn(answers), effect, rss };
   };
 };

@@ -17,6 +17,18 @@ it('puts each figure below its name', () => {
   expect([cell('time'), cell('wait'), cell('lag'), cell('ing'), cell('sla')]).toEqual(['10:05', '12', '0.1', '90', '98']);
 });
 
+it('keeps its columns apart when everything is slow', () => {
+  const slow = sampleLine({ ...sample, backlog: 99_999, answer: { p50: 9_999, p99: 123_456 }, effect: { p50: 12_475, p99: 1_542_000 } });
+  expect(slow.trim().split(/ +/).slice(2, 8)).toEqual(['99999', '0.1', '9999', '123s', '12s', '1542s']);
+  expect(slow).toHaveLength(sampleLine(sample).length);
+});
+
+it('has a dash for what could not be measured', () => {
+  const unknown = sampleLine({ ...sample, backlog: undefined, lagS: undefined, answer: undefined, effect: undefined });
+  expect(unknown.trim().split(/ +/).slice(2, 8)).toEqual(['-', '-', '-', '-', '-', '-']);
+  expect(unknown).toHaveLength(sampleLine(sample).length);
+});
+
 it('says which room grows', () => {
   const lines = memoryLines([{ room: 'relay', secondQuarter: 100, lastQuarter: 140, allowed: 135, flat: false }, { room: 'router', secondQuarter: 100, lastQuarter: 101, allowed: 135, flat: true }]);
   expect(lines).toMatch(/relay .*100 → +140 +at most +135 +GROWS/);

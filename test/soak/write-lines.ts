@@ -13,9 +13,15 @@ const clock = (seconds: number): string => `${Math.floor(seconds / 60)}:${String
 export const heading = (processes: string[]): string =>
   [cells(['', '', '', '', 'answer, ms', '', 'effect, ms', ''], [6, 5, 6, 5, 11, 0, 11, 0]) + '   memory in MB', cells(['time', '/s', 'wait', 'lag', 'p50', 'p99', 'p50', 'p99', ...processes.map(shortName)], WIDTHS)].join('\n');
 
+/** Milliseconds that keep to their column: from ten seconds on they are seconds. */
+const ms = (value: number | undefined): string => {
+  if (value === undefined) return '-';
+  return value < 9_999.5 ? value.toFixed(0) : `${(value / 1_000).toFixed(0)}s`;
+};
+
 /** One sample as one line below the heading. */
 export const sampleLine = ({ atS, perSecond, backlog, lagS, answer, effect, rss }: Sample): string =>
-  cells([clock(atS), perSecond, backlog, lagS.toFixed(1), answer.p50, answer.p99, effect.p50, effect.p99, ...Object.values(rss)], WIDTHS);
+  cells([clock(atS), perSecond, backlog ?? '-', lagS?.toFixed(1) ?? '-', ms(answer?.p50), ms(answer?.p99), ms(effect?.p50), ms(effect?.p99), ...Object.values(rss)], WIDTHS);
 
 /** The meaning of the columns, once, for who sees them for the first time. */
 export const LEGEND = [

@@ -43,7 +43,7 @@ describe('npm run demo', () => {
     expect(code).toBe(0);
     expect(lines.slice(0, -1).filter((line) => line.length > 80 || line.includes('\x1b'))).toEqual([]);
     expect(await leftBehind()).toEqual([]);
-  }, 120_000);
+  }, 180_000);
 
   it('stops its servers and removes its folder on Ctrl-C', async () => {
     const demo = launch('--webhooks', '5000');
@@ -53,7 +53,7 @@ describe('npm run demo', () => {
     expect(await demo.ended()).toMatchObject({ code: 130, complaint: expect.stringContaining('stopping') });
     expect(await leftBehind()).toEqual([]);
     for (const port of [postgres, nats]) await expect(fetch(`http://127.0.0.1:${port}`)).rejects.toMatchObject({ cause: { code: 'ECONNREFUSED' } });
-  }, 120_000);
+  }, 180_000);
 
   it('says how it is called when it is called wrongly', async () => {
     expect(await launch('--webhooks', 'many').ended()).toMatchObject({ code: 2, out: '', complaint: expect.stringContaining('--webhooks must be a whole number') });

@@ -92,7 +92,7 @@ const soak = async (needs: Needs, hub: Hub, database: Database): Promise<SoakRes
 
 const report = (result: SoakResult, { options, say }: Needs): void => {
   say(memoryLines(result.memory));
-  if (result.late > options.perSecond) say(`The load was less than asked for: ${result.late} webhooks were not sent in time, with 256 in flight.`);
+  if (result.late > options.perSecond) say(`The load was less than asked for: ${result.late} webhooks were not sent in time.`);
   say(`\n${result.accepted} accepted, ${result.lost} lost, ${result.doubled} doubled; memory ${result.memory.every(({ flat }) => flat) ? 'stayed flat' : 'GREW'}.`);
 };
 

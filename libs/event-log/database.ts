@@ -38,7 +38,8 @@ export const openDatabase = (options: DatabaseOptions): Database => {
   const config: pg.ClientConfig = {
     connectionString: options.url,
     application_name: options.applicationName,
-    options: `-c role=${APP_ROLE} -c timezone=UTC -c synchronous_commit=on -c statement_timeout=${timeoutMs}`,
+    // Prepared plans are kept: one that was made while a table was small would scan it whole for as long as the connection lives.
+    options: `-c enable_seqscan=off -c role=${APP_ROLE} -c timezone=UTC -c synchronous_commit=on -c statement_timeout=${timeoutMs}`,
     connectionTimeoutMillis: 2_000,
     types,
     keepAlive: true,

@@ -3,7 +3,7 @@ import pg from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { newCorrelationId, type NewEvent } from '#contract';
 import { loadPosition, migrate, openDatabase, openEventLog, savePosition, START_OF_LOG, type Database, type EventLog } from '#event-log';
-import { freshDatabase, type FreshDatabase } from '#testkit';
+import { freshDatabase, type FreshDatabase, waitFor } from '#testkit';
 
 const named = (name: string): NewEvent => ({
   id: newCorrelationId(),
@@ -44,11 +44,17 @@ afterAll(async () => {
   await server.drop();
 });
 
+/** Transactions of other databases in the cluster may hide the newest events for a moment. */
+const untilReadable = (count: number) =>
+  waitFor(async () => {
+    const events = await log.read(START_OF_LOG, 10);
+    return events.length === count ? events : undefined;
+  });
 const namesAfter = async (at: Parameters<EventLog['read']>[0]): Promise<string[]> => (await log.read(at, 100)).map((event) => event.type.slice(8));
 
 it('goes on in order after a dump and restore, with the documented statements', async () => {
   for (const name of ['a', 'b', 'c']) await log.append(named(name));
-  const [, , last] = await log.read(START_OF_LOG, 10);
+  const [, , last] = await untilReadable(3);
   await savePosition(db, 'relay', { at: last!.at, memory: {} });
   // What a fresh cluster sees of a dump: transaction ids that it has not reached, in another order than the positions.
   await owner.query("update events set tx = ((tx::text::bigint + case type when 'inbound.c' then 1 else 10 end) + 1000000)::text::xid8");
@@ -57,6 +63,7 @@ it('goes on in order after a dump and restore, with the documented statements', 
 
   await owner.query(await documentedSql());
   await log.append(named('d'));
+  await untilReadable(4);
 
   expect(await namesAfter(START_OF_LOG)).toEqual(['c', 'a', 'b', 'd']);
   expect(await namesAfter((await loadPosition(db, 'relay')).at)).toEqual(['d']);

@@ -28,8 +28,8 @@ class ConnectorLife implements OnApplicationBootstrap, BeforeApplicationShutdown
     this.connector.start();
   }
 
-  beforeApplicationShutdown(): void {
-    this.connector.shut();
+  beforeApplicationShutdown(): Promise<void> {
+    return this.connector.shut();
   }
 
   onApplicationShutdown(): Promise<void> {

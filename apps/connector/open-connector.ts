@@ -17,7 +17,7 @@ import { judgeAttempt, type Tried, type Verdict } from './judge-attempt.ts';
 import { laneSources } from './lane-sources.ts';
 import { recordOutcome } from './record-outcome.ts';
 
-export type Connector = { carryOut: CarryOutCommand; start(): void; shut(): void; stop(): Promise<void> };
+export type Connector = { carryOut: CarryOutCommand; start(): void; shut(): Promise<void>; stop(): Promise<void> };
 
 type Parts = { partner: Partner; log: EventLog; ledger: CommandLedger; server: JetStreamServer; config: ConnectorConfig; logger: Logger; env: NodeJS.ProcessEnv; userAgent: string };
 
@@ -124,8 +124,8 @@ export const openConnector = (parts: Parts): Connector => {
   const accounts = createAccounts((spec) => resolveIntegration(spec, env), gate);
   const clients = createClients(parts);
   const watched = new WeakSet<Account>();
-  let stopping = false;
-  let follower: ManifestFollower | undefined;
+  const stopping = new AbortController();
+  let following: Promise<ManifestFollower | undefined> | undefined;
   let asking: NodeJS.Timeout | undefined;
 
   const askAgain = (): void => server.sources().forEach((source) => source.more());
@@ -145,21 +145,18 @@ export const openConnector = (parts: Parts): Connector => {
     accounts.all().forEach(watch);
     await server.serve(specs.flatMap((spec) => laneSources(spec, { account: accounts.get, logReady: log.ready, ackWaitMs: config.ackWaitMs })));
   };
-  const begin = async (): Promise<void> => {
-    const changed = (history: readonly { manifest: { integrations: IntegrationSpec[] } }[]): Promise<void> =>
-      serve((history.at(-1)?.manifest.integrations ?? []).filter((spec) => spec.partner === partner.name));
-    follower = await untilItWorks(() => followManifest(log, changed), (error) => logger.warn({ err: error }, 'the connector waits'));
-  };
+  const follow = (): Promise<ManifestFollower> =>
+    followManifest(log, (history) => serve((history.at(-1)?.manifest.integrations ?? []).filter((spec) => spec.partner === partner.name)));
   return {
-    carryOut: joinFlow(parts, accounts, clients, () => stopping),
+    carryOut: joinFlow(parts, accounts, clients, () => stopping.signal.aborted),
     start: () => {
       asking = setInterval(askAgain, ASK_EVERY_MS);
-      void begin();
+      following = untilItWorks(follow, stopping.signal, (error) => logger.warn({ err: error }, 'the connector waits'));
     },
-    shut: () => {
-      stopping = true;
+    shut: async () => {
+      stopping.abort();
       clearInterval(asking);
-      follower?.stop();
+      (await following)?.stop();
     },
     stop: async () => void (await clients.close()),
   };

@@ -65,9 +65,11 @@ export const openRelay = async (parts: Parts): Promise<Relay> => {
   const onError = (error: unknown): void => logger.warn({ err: error }, 'the relay waits');
   const wake = startLogWake(db);
   const exclusively = oneAtATime();
+  const stopping = new AbortController();
   let tail: LogTail | undefined;
   let timer: NodeJS.Timeout | undefined;
   let keeper: PositionKeeper | undefined;
+  let beginning: Promise<void> | undefined;
 
   const publish = async (events: HubEvent[], kept: PositionKeeper): Promise<void> => {
     const startedAtMs = Date.now();
@@ -77,7 +79,8 @@ export const openRelay = async (parts: Parts): Promise<Relay> => {
   };
 
   const begin = async (): Promise<void> => {
-    const remembered = await untilItWorks(() => loadPosition(db, READER), onError);
+    const remembered = await untilItWorks(() => loadPosition(db, READER), stopping.signal, onError);
+    if (remembered === undefined || stopping.signal.aborted) return;
     const kept = keepPosition({ save: (memory) => savePosition(db, READER, toRemembered(memory)), onError }, fromRemembered(remembered));
     keeper = kept;
     const { read, beyond } = log;
@@ -94,12 +97,15 @@ export const openRelay = async (parts: Parts): Promise<Relay> => {
     start: async () => {
       requirePayload(bus.maxPayload());
       // Whoever starts after this room finds its streams.
-      await untilItWorks(() => ensureStreams(bus, { commandsPerSubject: config.commandsPerSubject }), onError);
-      void begin();
+      await untilItWorks(() => ensureStreams(bus, { commandsPerSubject: config.commandsPerSubject }), stopping.signal, onError);
+      beginning = begin();
     },
     stop: async () => {
+      stopping.abort();
+      await beginning;
       clearInterval(timer);
       await tail?.stop();
+      await exclusively(async () => undefined); // a look at the streams that is under way
       await keeper?.stop();
       await wake.stop();
     },

@@ -9,7 +9,7 @@ import { routeEvents, type RouteEvents } from './route-events.flow.ts';
 import { createRoutesInForce, type RoutesInForce } from './routes-in-force.ts';
 import type { RouterConfig } from './router.config.ts';
 
-export type Router = { routeEvents: RouteEvents; start(): void; stop(): void };
+export type Router = { routeEvents: RouteEvents; start(): void; stop(): Promise<void> };
 
 type Parts = { log: EventLog; bus: Bus; server: JetStreamServer; config: RouterConfig; logger: Logger };
 
@@ -55,18 +55,14 @@ export const openRouter = ({ log, bus, server, config, logger }: Parts): Router 
   const onError = (error: unknown): void => logger.warn({ err: error }, 'the router waits');
   const routes = createRoutesInForce();
   const publisher: Publisher = openPublisher(bus);
-  let follower: ManifestFollower | undefined;
+  const stopping = new AbortController();
+  let following: Promise<ManifestFollower | undefined> | undefined;
 
-  const begin = async (): Promise<void> => {
-    follower = await untilItWorks(
-      () =>
-        followManifest(log, async (history) => {
-          routes.update(history);
-          await server.serve([eventSource(routes, config)]);
-        }),
-      onError,
-    );
-  };
+  const follow = (): Promise<ManifestFollower> =>
+    followManifest(log, async (history) => {
+      routes.update(history);
+      await server.serve([eventSource(routes, config)]);
+    });
   return {
     routeEvents: routeEvents({
       refreshRoutes: async () => routes.update(await log.manifests()),
@@ -75,9 +71,12 @@ export const openRouter = ({ log, bus, server, config, logger }: Parts): Router 
       traced: (event, work) => withSpan('router.route', { parent: event.headers[CARRIED.traceparent], correlationId: event.correlationId, kind: 'consumer' }, (span) => work(span.traceparent)),
       now: Date.now,
     }),
-    start: () => void begin(),
-    stop: () => {
-      follower?.stop();
+    start: () => {
+      following = untilItWorks(follow, stopping.signal, onError);
+    },
+    stop: async () => {
+      stopping.abort();
+      (await following)?.stop();
       publisher.close();
     },
   };

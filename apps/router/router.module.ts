@@ -24,8 +24,8 @@ class RouterLife implements OnApplicationBootstrap, OnApplicationShutdown {
     this.router.start();
   }
 
-  onApplicationShutdown(): void {
-    this.router.stop();
+  onApplicationShutdown(): Promise<void> {
+    return this.router.stop();
   }
 }
 

@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { askedToStop, endsWithin, loadConfig } from '#boot';
+import { askedToStop, endsWithin, loadConfig, orStopped } from '#boot';
 import type { Manifest } from '#contract';
 import { startTelemetry } from '#telemetry';
 import { COMMANDS } from '../cli/commands.ts';
@@ -45,7 +45,7 @@ const openRooms = (env: NodeJS.ProcessEnv, stop: AbortSignal, progress: Progress
   progress.step(
     'Rooms',
     async (say) => {
-      const rooms = await startRooms(env, stop);
+      const rooms = await orStopped(startRooms(env), stop);
       const ask = (url: string) => fetch(url, { signal: AbortSignal.timeout(2_000) }).then((answer) => answer.ok);
       try {
         await untilReady({ ask, pause, say })(rooms.urls, stop);

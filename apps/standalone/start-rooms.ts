@@ -17,16 +17,16 @@ import { startSandbox } from '../sandbox/start-sandbox.ts';
 import { schedulerConfig } from '../scheduler/scheduler.config.ts';
 import { startScheduler } from '../scheduler/scheduler.start.ts';
 
-type NamedRoom = { name: string; start(env: NodeJS.ProcessEnv, stop: AbortSignal): Promise<Room> };
+type NamedRoom = { name: string; start(env: NodeJS.ProcessEnv): Promise<Room> };
 
 /** Rooms that are running, by name. */
 export type Rooms = { urls: Record<string, string>; stop(): Promise<void> };
 
 const room = <S extends ConfigSchema>(schema: S, start: StartRoom<S>, name = schema.name, more: NodeJS.ProcessEnv = {}): NamedRoom => ({
   name,
-  start: (env, stop) => {
+  start: (env) => {
     const own = { ...env, ...more };
-    return start(loadConfig(schema, own), own, stop);
+    return start(loadConfig(schema, own), own);
   },
 });
 
@@ -51,12 +51,12 @@ const stopInTurn = async (running: Room[]): Promise<void> => {
 };
 
 /** Starts every room in this process. When one fails, the others are stopped again and its error is thrown. */
-export const startRooms = async (env: NodeJS.ProcessEnv, stop: AbortSignal): Promise<Rooms> => {
+export const startRooms = async (env: NodeJS.ProcessEnv): Promise<Rooms> => {
   // The relay makes the streams that others ask for.
   const relay = ROOMS.find((one) => one.name === 'relay')!;
-  const relaying = relay.start(env, stop);
+  const relaying = relay.start(env);
   await relaying.catch(() => undefined);
-  const results = await Promise.allSettled(ROOMS.map((one) => (one === relay ? relaying : one.start(env, stop))));
+  const results = await Promise.allSettled(ROOMS.map((one) => (one === relay ? relaying : one.start(env))));
   const running = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
   const failed = results.find((result) => result.status === 'rejected');
   if (failed) {

@@ -22,3 +22,12 @@ export const endsWithin = async (ms: number, work: Promise<unknown>): Promise<bo
   const late = new Promise<boolean>((resolve) => (timer = setTimeout(() => resolve(false), ms)));
   return Promise.race([work.then(() => true), late]).finally(() => clearTimeout(timer));
 };
+
+/** What `work` comes to, unless `stop` is aborted first: then it rejects with the reason at once, and the work is left to itself. */
+export const orStopped = <T>(work: Promise<T>, stop: AbortSignal): Promise<T> =>
+  new Promise((resolve, reject) => {
+    const leave = (): void => reject(stop.reason as Error);
+    if (stop.aborted) leave();
+    stop.addEventListener('abort', leave, { once: true });
+    work.then(resolve, reject).finally(() => stop.removeEventListener('abort', leave));
+  });

@@ -1,12 +1,12 @@
 import { isHubError } from '#contract';
-import { askedToStop, endsWithin } from './asked-to-stop.ts';
+import { askedToStop, endsWithin, orStopped } from './asked-to-stop.ts';
 import { loadConfig, printConfig, type ConfigOf, type ConfigSchema } from './config.ts';
 
 /** A room that runs: where it answers, if it does, and how to end it gently. */
 export type Room = { url?: string; stop(): Promise<void> };
 
-/** Starts a room. `stop` is aborted as soon as the process is asked to stop, also while the room still starts. */
-export type StartRoom<S extends ConfigSchema> = (config: ConfigOf<S>, env: NodeJS.ProcessEnv, stop: AbortSignal) => Promise<Room>;
+/** Starts a room: resolves once it works, however long it has to wait for its servers. */
+export type StartRoom<S extends ConfigSchema> = (config: ConfigOf<S>, env: NodeJS.ProcessEnv) => Promise<Room>;
 
 /** How long a gentle stop may take before the process leaves anyway. */
 const STOP_WITHIN_MS = 15_000;
@@ -28,7 +28,7 @@ const leave = (code: number): void => {
 
 /**
  * The life of a process that is one room: reads and prints its settings, starts, says so in one line, stops gently on
- * SIGTERM or SIGINT (at once on a second one). Exit codes: 0 stopped gently, 1 could not start or stop, 130 stopped by force.
+ * SIGTERM or SIGINT (at once while it still starts, or on a second one). Exit codes: 0 stopped gently, 1 could not start or stop, 130 stopped by force.
  */
 export const runRoom = async <S extends ConfigSchema>(schema: S, start: StartRoom<S>): Promise<void> => {
   const { name } = schema;
@@ -37,7 +37,7 @@ export const runRoom = async <S extends ConfigSchema>(schema: S, start: StartRoo
   try {
     const config = loadConfig(schema);
     printConfig(schema, config);
-    const room = await start(config, process.env, stop);
+    const room = await orStopped(start(config, process.env), stop);
     say(name, 'ready', { url: room.url });
     await signal;
     const gentle = await endsWithin(STOP_WITHIN_MS, room.stop());

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { endsWithin, loadConfig } from '#boot';
+import { endsWithin, loadConfig, orStopped } from '#boot';
 import type { Manifest } from '#contract';
 import { freePort } from '#embedded';
 import { COMMANDS } from '../../apps/cli/commands.ts';
@@ -76,7 +76,7 @@ const openRooms = (env: NodeJS.ProcessEnv, stop: AbortSignal, progress: Progress
   progress.step(
     'Rooms',
     async (say) => {
-      const rooms = await startRooms(env, stop);
+      const rooms = await orStopped(startRooms(env), stop);
       const ask = (url: string) => fetch(url, { signal: AbortSignal.timeout(2_000) }).then(({ ok }) => ok);
       try {
         await untilReady({ ask, pause, say })(rooms.urls, stop);

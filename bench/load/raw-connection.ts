@@ -14,6 +14,13 @@ const readAnswer = (bytes: Buffer): { status: number; length: number } | undefin
   return bytes.length < whole ? undefined : { status: Number(head.slice(9, 12)), length: whole };
 };
 
+const connected = async (url: string): Promise<Socket> => {
+  const { hostname, port } = new URL(url);
+  const socket = connect(Number(port), hostname);
+  await once(socket, 'connect');
+  return socket;
+};
+
 /**
  * One kept-alive HTTP/1.1 connection with one request on its way at a time, on a bare socket: a load generator on the same machine
  * must cost little of what is measured.
@@ -21,23 +28,19 @@ const readAnswer = (bytes: Buffer): { status: number; length: number } | undefin
 export class RawConnection {
   private waiting: { resolve(status: number): void; reject(error: Error): void } | undefined;
   private rest: Buffer | undefined;
+  private socket: Socket;
 
-  private constructor(private readonly socket: Socket) {
-    socket.setNoDelay(true);
-    socket.on('data', (chunk: Buffer) => this.take(chunk));
-    socket.on('error', (error) => this.fail(error));
-    socket.on('close', () => this.fail(new Error('The server closed the connection.')));
+  private constructor(private readonly url: string, socket: Socket) {
+    this.socket = this.listenTo(socket);
   }
 
   static async open(url: string): Promise<RawConnection> {
-    const { hostname, port } = new URL(url);
-    const socket = connect(Number(port), hostname);
-    await once(socket, 'connect');
-    return new RawConnection(socket);
+    return new RawConnection(url, await connected(url));
   }
 
-  /** Sends a whole request as it is, and resolves with the answer's status. */
-  send(request: Buffer): Promise<number> {
+  /** Sends a whole request as it is, and resolves with the answer's status. A connection that the server closed meanwhile is opened anew. */
+  async send(request: Buffer): Promise<number> {
+    if (!this.socket.writable) this.socket = this.listenTo(await connected(this.url));
     return new Promise((resolve, reject) => {
       this.waiting = { resolve, reject };
       this.socket.write(request);
@@ -48,7 +51,17 @@ export class RawConnection {
     this.socket.destroy();
   }
 
+  private listenTo(socket: Socket): Socket {
+    this.rest = undefined;
+    socket.setNoDelay(true);
+    socket.on('data', (chunk: Buffer) => this.take(chunk));
+    socket.on('error', (error) => this.fail(error));
+    socket.on('close', () => this.fail(new Error('The server closed the connection.')));
+    return socket;
+  }
+
   private take(chunk: Buffer): void {
+    if (this.waiting === undefined) return; // the server's parting words on a connection that it found idle for too long
     const bytes = this.rest === undefined ? chunk : Buffer.concat([this.rest, chunk]);
     const answer = readAnswer(bytes);
     if (answer === undefined) {
@@ -58,7 +71,7 @@ export class RawConnection {
     this.rest = undefined;
     const { waiting } = this;
     this.waiting = undefined;
-    waiting?.resolve(answer.status);
+    waiting.resolve(answer.status);
   }
 
   private fail(error: Error): void {

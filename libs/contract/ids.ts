@@ -1,4 +1,4 @@
-import { createHash, randomFillSync } from 'node:crypto';
+import { hash, randomFillSync } from 'node:crypto';
 
 const NAMESPACE = {
   event: '8f1d2c0e-4c1b-5d0a-9a51-6f0f3d9b7a01',
@@ -17,12 +17,14 @@ const dashed = (hex: string): string =>
 
 /** UUIDv5 (RFC 9562 §5.5) over length-prefixed parts, so that ("a","bc") and ("ab","c") differ. */
 const derive = (kind: keyof typeof NAMESPACE, parts: readonly (string | Buffer)[]): string => {
-  const hash = createHash('sha1').update(namespaceBytes[kind]);
-  for (const part of parts) hash.update(`${Buffer.byteLength(part)}:`).update(part);
-  const bytes = hash.digest().subarray(0, 16);
-  bytes[6] = (bytes[6]! & 0x0f) | 0x50;
-  bytes[8] = (bytes[8]! & 0x3f) | 0x80;
-  return dashed(bytes.toString('hex'));
+  const named: Buffer[] = [namespaceBytes[kind]];
+  for (const part of parts) {
+    if (typeof part === 'string') named.push(Buffer.from(`${Buffer.byteLength(part)}:${part}`));
+    else named.push(Buffer.from(`${part.length}:`), part);
+  }
+  const hex = hash('sha1', Buffer.concat(named), 'hex');
+  const variant = '89ab'[Number.parseInt(hex[16]!, 16) & 3];
+  return dashed(`${hex.slice(0, 12)}5${hex.slice(13, 16)}${variant}${hex.slice(17, 32)}`);
 };
 
 /** An inbound event's id. `identity` is the partner's own event id, else the fields it names, else the raw body. */

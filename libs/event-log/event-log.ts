@@ -1,6 +1,6 @@
 import { HubError, isHubError, type HubEvent, type LogPosition, type Manifest, type NewEvent } from '#contract';
 import type { Database } from './database.ts';
-import { positionOf, toColumns, toEvent, type ReadRow } from './event-rows.ts';
+import { positionOf, toColumns, toEvent, toRow, type ReadRow } from './event-rows.ts';
 import { microBatch } from './micro-batch.ts';
 import { asOutage, isAboutContent, isUniqueViolation } from './outages.ts';
 import { loadStatement, run } from './statement.ts';
@@ -66,7 +66,7 @@ const appendBatch = async (db: Database, events: NewEvent[]): Promise<Appended[]
 };
 
 const appendExpected = async (db: Database, event: NewEvent & { stream: { name: string; version: number } }): Promise<Appended> => {
-  const values = toColumns([event]).map((column) => (column as unknown[])[0]);
+  const values = toRow(event);
   try {
     const { rows } = await run<{ tx: string; position: string }>(db.pool, APPEND_EXPECTED, [...values, event.stream.name, event.stream.version]);
     return { first: true, id: event.id, correlationId: event.correlationId, at: positionOf(rows[0]!) };

@@ -1,4 +1,5 @@
 import type { HubEvent, LogPosition, NewEvent } from '#contract';
+import { byteaArray } from './bytea-array.ts';
 import { rfc3339, type EventRow } from './tables.ts';
 
 /** The columns that every read of whole events selects. */
@@ -28,18 +29,27 @@ export const toEvent = (row: ReadRow): HubEvent => ({
   at: positionOf(row),
 });
 
-/** Events as one array per column, in the order of `append-events.sql`. */
-export const toColumns = (events: readonly NewEvent[]): unknown[] => [
-  events.map((event) => event.id),
-  events.map((event) => event.type),
-  events.map((event) => event.partner),
-  events.map((event) => event.integration),
-  events.map((event) => event.tenant),
-  events.map((event) => event.correlationId),
-  events.map((event) => event.causationId ?? null),
-  events.map((event) => event.occurredAt),
-  events.map((event) => event.schemaVersion),
-  events.map((event) => event.contentType),
-  events.map((event) => event.data),
-  events.map((event) => JSON.stringify(event.headers)),
+const data = (event: NewEvent): Uint8Array => event.data;
+
+/** What is written of an event, in the order of `append-events.sql`. */
+const COLUMNS: ((event: NewEvent) => unknown)[] = [
+  (event) => event.id,
+  (event) => event.type,
+  (event) => event.partner,
+  (event) => event.integration,
+  (event) => event.tenant,
+  (event) => event.correlationId,
+  (event) => event.causationId ?? null,
+  (event) => event.occurredAt,
+  (event) => event.schemaVersion,
+  (event) => event.contentType,
+  data,
+  (event) => JSON.stringify(event.headers),
 ];
+
+/** One event as one value per column. */
+export const toRow = (event: NewEvent): unknown[] => COLUMNS.map((column) => column(event));
+
+/** Events as one array per column. */
+export const toColumns = (events: readonly NewEvent[]): unknown[] =>
+  COLUMNS.map((column) => (column === data ? byteaArray(events.map(data)) : events.map(column)));

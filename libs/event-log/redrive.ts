@@ -1,7 +1,7 @@
 import { HubError, outcomeEventId, operatorEventId, CARRIED, type CommandReport, type CommandState, type NewEvent } from '#contract';
 import type { Database } from './database.ts';
 import type { EventLog } from './event-log.ts';
-import { toColumns } from './event-rows.ts';
+import { toRow } from './event-rows.ts';
 import { asOutage } from './outages.ts';
 import { loadStatement, run } from './statement.ts';
 
@@ -46,7 +46,7 @@ export const redrive = async (db: Database, log: EventLog, request: RedriveReque
     data: Buffer.from(JSON.stringify({ by: request.by, redrive: round, command: report.command })),
     headers: request.traceparent === undefined ? last.headers : { ...last.headers, [CARRIED.traceparent]: request.traceparent },
   };
-  const values = toColumns([event]).map((column) => (column as unknown[])[0]);
+  const values = toRow(event);
   const { rowCount } = await run(db.pool, RELEASE, [...values, request.commandId, standing.attempts, standing.redrives]).catch((error) => {
     throw asOutage(error);
   });

@@ -9,10 +9,11 @@ import { endToEnd } from './scenarios/end-to-end.ts';
 import { ingest } from './scenarios/ingest.ts';
 import { log } from './scenarios/log.ts';
 import { memory } from './scenarios/memory.ts';
+import { pressure } from './scenarios/pressure.ts';
 import { routes } from './scenarios/routes.ts';
 import { tableOf } from './table.ts';
 
-const SCENARIOS: Scenario[] = [ingest, endToEnd, log, routes, memory];
+const SCENARIOS: Scenario[] = [ingest, endToEnd, pressure, log, routes, memory];
 
 const USAGE = `npm run bench [-- --only ${SCENARIOS.map(({ name }) => name).join(',')}] [--quick] [--profile <folder>]`;
 

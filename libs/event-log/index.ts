@@ -9,3 +9,4 @@ export { startTail, type LogTail, type TailNeeds } from './log-tail.ts';
 export { loadPosition, savePosition, START_OF_LOG, type Remembered } from './reader-positions.ts';
 export { followManifest, type ManifestFollower } from './follow-manifest.ts';
 export { loadStatement, run, type Statement } from './statement.ts';
+export { byteaArray } from './bytea-array.ts';

@@ -24,6 +24,10 @@ const TASKS = {
   bench: program('bench/main.js'),
   chaos: program('test/chaos/main.js'),
   soak: program('test/soak/main.js'),
+  fuzz: (args) => {
+    process.env.FUZZ_REQUESTS ??= '20000';
+    return runTests(['test/fuzz', ...args]);
+  },
   test: runTests,
 };
 

@@ -24,8 +24,8 @@ const invitation = (curl: string): string[] => [
 /** A key is shown once. */
 const keyLines = (key: string | undefined): string[] =>
   key === undefined
-    ? ['  key        yours; another: npm run --silent trunkline -- keys create --name <name> --scope admin']
-    : [`  key        ${key}`, '             may do everything at the console, and is shown only now; more: npm run --silent trunkline -- keys create'];
+    ? ['  key        you have one ($TRUNKLINE_KEY); another: npm run --silent trunkline -- keys create --name <name> --scope admin']
+    : [`  key        ${key}`, '             may do everything at the console, and is shown only now. Keep it: export TRUNKLINE_KEY=<key>'];
 
 /** Where everything is, within one screen. */
 export const writeSummary = ({ running, postgres, nats, manifest, key, curl, tookMs, moved }: Summary): string =>
@@ -43,7 +43,7 @@ export const writeSummary = ({ running, postgres, nats, manifest, key, curl, too
     ...moved.map((line) => `  note       ${line}`),
     '',
     ...(curl ? invitation(curl) : ['The manifest has no Stripe account with a webhook secret, so there is no example to send.']),
-    `What became of it: curl -H 'authorization: Bearer ${key ?? '<key>'}' ${running.consoleUrl}/v1/timelines/<correlationId of the answer>`,
+    `What became of it: curl -H "authorization: Bearer $TRUNKLINE_KEY" ${running.consoleUrl}/v1/timelines/<correlationId of the answer>`,
     '',
     'Ctrl-C finishes what is in hand and stops everything; the data stays.',
     '',

@@ -45,7 +45,14 @@ module.exports = {
       comment: 'A partner is data and a wire format. Nest, NATS, SQL and the hub would tie it to one way of running.',
       severity: 'error',
       from: { path: '^libs/(partners|partner-kit)/', pathNot: TESTS },
-      to: { path: ['node_modules/@nestjs/', 'node_modules/@nats-io/', 'node_modules/(pg|kysely)/', '^libs/(bus|event-log|read-models|routing|manifest|boot|embedded)/'] },
+      to: { path: ['node_modules/@nestjs/', 'node_modules/@nats-io/', 'node_modules/(pg|kysely)/', '^libs/(bus|event-log|read-models|routing|manifest|boot|embedded|vault)/'] },
+    },
+    {
+      name: 'only-rooms-open-the-vault',
+      comment: 'Keys are looked at where a caller comes in. A library that wants to know who acts is told: Principal is a word of the contract.',
+      severity: 'error',
+      from: { path: '^libs/', pathNot: ['^libs/vault/', TESTS] },
+      to: { path: '^libs/vault/' },
     },
     {
       name: 'no-partner-imports-a-partner',

@@ -18,6 +18,7 @@ COPY --from=build /app/package.json ./
 COPY --from=build /app/node_modules node_modules
 COPY --from=build /app/dist dist
 COPY trunkline.yaml LICENSE ./
+RUN chmod +x dist/apps/cli/main.js && ln -s /app/dist/apps/cli/main.js /usr/local/bin/trunkline
 USER node
 EXPOSE 3000 3001
 # A room stops gently on SIGTERM within 15 s.

@@ -19,6 +19,7 @@ const TASKS = {
   build: async () => undefined,
   start: program('apps/standalone/main.js'),
   webhook: program('apps/standalone/print-webhook.js'),
+  trunkline: program('apps/standalone/run-cli-here.js'),
   demo: program('tools/demo/main.js'),
   docs: program('tools/docs/main.js'),
   bench: program('bench/main.js'),

@@ -19,7 +19,7 @@ const fakeLog = (beforeAppend: () => Manifest | undefined = () => undefined) => 
     events,
     now: () => new Date('2026-01-02T03:04:05Z'),
     manifests: async () => events.map((event, at) => ({ version: at + 1, manifest: JSON.parse(event.data.toString()) as Manifest })),
-    appendExpected: async (event: NewEvent) => {
+    append: async (event: NewEvent) => {
       const other = beforeAppend();
       if (other !== undefined) append({ ...event, id: 'other', data: Buffer.from(JSON.stringify(other)), stream: { name: 'manifest', version: events.length + 1 } });
       append(event);

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { isHubError, newCorrelationId, operatorEventId, type Manifest, type NewEvent } from '#contract';
-import { diffManifests, type ManifestChange } from '#manifest';
+import { HUB_PARTNER, isHubError, newCorrelationId, operatorEventId, type Manifest, type NewEvent } from '#contract';
+import { changeText, diffManifests, type ManifestChange } from '#manifest';
 import { assertNoCycles } from '#routing';
 
 type VersionedEvent = NewEvent & { stream: { name: string; version: number } };
@@ -8,8 +8,8 @@ type VersionedEvent = NewEvent & { stream: { name: string; version: number } };
 type Needs = {
   /** Applied manifests, oldest first. */
   manifests(): Promise<{ version: number; manifest: Manifest }[]>;
-  /** Throws HubError('version-conflict') when the stream already has that version. */
-  appendExpected(event: VersionedEvent): Promise<unknown>;
+  /** Appends it, and puts the changes on the audit trail. Throws HubError('version-conflict') when the stream already has that version. */
+  append(event: VersionedEvent, changes: string[]): Promise<unknown>;
   now(): Date;
 };
 
@@ -25,7 +25,7 @@ const manifestApplied = (manifest: Manifest, version: number, now: Date): Versio
   return {
     id: operatorEventId('apply-manifest', digest, version),
     type: 'operator.manifest-applied',
-    partner: 'trunkline',
+    partner: HUB_PARTNER,
     integration: 'hub',
     tenant: 'default',
     correlationId: newCorrelationId(now.getTime()),
@@ -43,7 +43,7 @@ const tryToApply = async (needs: Needs, manifest: Manifest): Promise<AppliedMani
   const changes = diffManifests(inForce?.manifest, manifest);
   if (inForce !== undefined && changes.length === 0) return { version: inForce.version, changed: false, changes };
   const version = (inForce?.version ?? 0) + 1;
-  await needs.appendExpected(manifestApplied(manifest, version, needs.now()));
+  await needs.append(manifestApplied(manifest, version, needs.now()), changes.map(changeText));
   return { version, changed: true, changes };
 };
 

@@ -1,23 +1,22 @@
 import { loadConfig } from '#boot';
-import { migrate, openDatabase, openEventLog, type EventLog } from '#event-log';
+import { applyAsAct, migrate, openDatabase, openEventLog, type Database, type EventLog } from '#event-log';
 import { changeText, diffManifests, manifestSchema, type ManifestChange } from '#manifest';
 import { migrateReadModels } from '#read-models';
+import { migrateVault } from '#vault';
+import { acting } from './acting.ts';
 import { applyManifest } from './apply-manifest.ts';
 import { cliConfig } from './cli.config.ts';
+import type { CliCommand, Report } from './cli-command.ts';
+import { AUDIT_COMMANDS } from './audit-commands.ts';
+import { KEY_COMMANDS } from './key-commands.ts';
 import { readManifest } from './read-manifest.ts';
 
-/** What a command found or did: lines for a person, and the same as data. */
-export type Report = { lines: string[]; data: Record<string, unknown> };
-
-/** One command of the program. `file` is there when `takesFile`. */
-export type CliCommand = { about: string; takesFile: boolean; run(file: string, env?: NodeJS.ProcessEnv): Promise<Report> };
-
-const withLog = async <T>(env: NodeJS.ProcessEnv | undefined, work: (log: EventLog) => Promise<T>): Promise<T> => {
+const withLog = async <T>(env: NodeJS.ProcessEnv | undefined, work: (log: EventLog, database: Database) => Promise<T>): Promise<T> => {
   const { databaseUrl } = loadConfig(cliConfig, env);
   const database = openDatabase({ url: databaseUrl, applicationName: 'trunkline-cli', max: 1 });
   const log = openEventLog(database);
   try {
-    return await work(log);
+    return await work(log, database);
   } finally {
     log.close();
     await database.close();
@@ -30,7 +29,7 @@ const count = (many: number, what: string): string => `${many} ${what}${many ===
 
 const runMigrate = async (env?: NodeJS.ProcessEnv): Promise<Report> => {
   const { databaseUrl } = loadConfig(cliConfig, env);
-  const applied = [...(await migrate(databaseUrl)), ...(await migrateReadModels(databaseUrl))];
+  const applied = [...(await migrate(databaseUrl)), ...(await migrateReadModels(databaseUrl)), ...(await migrateVault(databaseUrl))];
   const lines = applied.length === 0 ? ['The database is up to date.'] : ['Migrated:', ...applied.map((name) => `  ${name}`)];
   return { lines, data: { applied } };
 };
@@ -46,7 +45,8 @@ const runCheck = async (file: string): Promise<Report> => {
 
 const runApply = async (file: string, env?: NodeJS.ProcessEnv): Promise<Report> => {
   const { manifest, warnings } = await readManifest(file);
-  const applied = await withLog(env, (log) => applyManifest({ manifests: () => log.manifests(), appendExpected: log.appendExpected, now: () => new Date() })(manifest));
+  const applied = await withLog(env, (log, database) =>
+    applyManifest({ manifests: () => log.manifests(), append: applyAsAct(database, acting()), now: () => new Date() })(manifest));
   const lines = applied.changed
     ? [`Applied as version ${applied.version}:`, ...changeLines(applied.changes)]
     : [`Nothing to apply: version ${applied.version} already says this.`];
@@ -66,9 +66,11 @@ const runSchema = async (): Promise<Report> => ({ lines: [JSON.stringify(manifes
 
 /** Every command by name. */
 export const COMMANDS: Readonly<Record<string, CliCommand>> = {
-  migrate: { about: 'Brings the database at DATABASE_URL to this version.', takesFile: false, run: (_file, env) => runMigrate(env) },
-  check: { about: 'Says what is wrong with a manifest. Needs no database.', takesFile: true, run: (file) => runCheck(file) },
-  diff: { about: 'Says what applying a manifest would change.', takesFile: true, run: runDiff },
-  apply: { about: 'Puts a manifest in force.', takesFile: true, run: runApply },
-  schema: { about: 'Prints the JSON Schema of manifests, for editors.', takesFile: false, run: runSchema },
+  migrate: { about: 'Brings the database at DATABASE_URL to this version.', run: (_none, env) => runMigrate(env) },
+  check: { about: 'Says what is wrong with a manifest. Needs no database.', takes: 'file', run: (file) => runCheck(file) },
+  diff: { about: 'Says what applying a manifest would change.', takes: 'file', run: runDiff },
+  apply: { about: 'Puts a manifest in force.', takes: 'file', run: runApply },
+  schema: { about: 'Prints the JSON Schema of manifests, for editors.', run: runSchema },
+  ...KEY_COMMANDS,
+  ...AUDIT_COMMANDS,
 };

@@ -1,5 +1,6 @@
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { freshDatabase, scratchFolder, type FreshDatabase } from '#testkit';
 import { runCli } from './run-cli.ts';
@@ -56,6 +57,52 @@ describe('the command line', () => {
     expect((await run(['diff', file])).out).toContain('No difference to version 2.');
   });
 
+  it('makes keys that are shown once, lists and revokes them', async () => {
+    expect((await run(['keys', 'list'])).out).toBe('There is no key. Make one: trunkline keys create --name <name> --scope admin');
+    const made = await run(['keys', 'create', '--name', 'ana', '--scope', 'operate', '--scope', 'publish', '--tenant', 'north', '--expires', '90d']);
+    const [text, words] = made.out.split('\n');
+    expect(text).toMatch(/^tl_\w{11}_\w{50}$/);
+    const id = text!.split('_')[1]!;
+    expect(words).toBe(`This is key ${id}. It is shown only now: nobody can find it out again.`);
+    const other = JSON.parse((await run(['keys', 'create', '--json', '--name', 'bo', '--scope', 'read,admin'])).out);
+    expect(other).toMatchObject({ ok: true, command: 'keys create', text: expect.stringMatching(/^tl_/), key: { name: 'bo', scopes: ['read', 'admin'], createdBy: expect.stringMatching(/^local:/) } });
+    const listed = (await run(['keys', 'list'])).out;
+    expect(listed.split('\n')).toEqual([
+      `${other.key.id}  bo  read, admin  all tenants  never expires  never used`,
+      expect.stringMatching(new RegExp(`^${id}  ana  operate, publish  tenant north  expires 2\\S+Z  never used$`)),
+    ]);
+    expect(listed).not.toContain(text);
+    expect((await run(['keys', 'revoke', id])).out).toMatch(new RegExp(`^Key ${id} \\(ana\\) is revoked since 2`));
+    expect((await run(['keys', 'list'])).out).toContain('tenant north  revoked 2');
+  });
+
+  it.each([
+    [['keys', 'create', '--name', 'x', '--scope', 'root'], "There is no scope 'root'; there are read, operate, admin, publish."],
+    [['keys', 'create', '--name', 'x', '--scope', 'admin', '--tenant', 'north'], 'A key of one tenant cannot be admin'],
+    [['keys', 'create', '--name', 'x', '--scope', 'read', '--expires', 'soon'], "--expires takes a time such as 90d, 24h or 15m, and got 'soon'."],
+    [['keys', 'revoke', 'nobody'], 'There is no key nobody. See which there are: trunkline keys list'],
+  ])('makes no key of %j', async (argv, why) => {
+    expect(await run(argv)).toMatchObject({ code: 1, out: '', err: expect.stringContaining(why) });
+  });
+
+  it('has all of that on an audit trail that can be checked and exported', async () => {
+    const lines = (await run(['audit', 'export'])).out.split('\n').map((line) => JSON.parse(line));
+    expect(lines.map(({ act }) => act)).toEqual(['apply-manifest', 'apply-manifest', 'create-key', 'create-key', 'revoke-key']);
+    expect(lines[1]).toMatchObject({ version: 2, who: { kind: 'local' }, subject: 'manifest version 2', changed: { changes: ['- route paid', '+ route settled'] }, previous: lines[0].hash });
+    const verified = await run(['audit', 'verify']);
+    const head = `5:${lines[4].hash}`;
+    expect(verified).toMatchObject({ code: 0, out: expect.stringContaining(`All 5 records of the audit trail hold.\nHead: ${head}\n`) });
+    expect(JSON.parse((await run(['audit', 'verify', '--json', '--head', head])).out)).toEqual({ ok: true, command: 'audit verify', records: 5, head });
+    expect(await run(['audit', 'verify', '--head', 'x'])).toMatchObject({ code: 1, err: expect.stringContaining('--head takes what an earlier check printed') });
+
+    const owner = new pg.Client({ connectionString: database.url });
+    await owner.connect();
+    await owner.query("update events set data = convert_to(replace(convert_from(data, 'UTF8'), 'settled', 'other'), 'UTF8') where stream = 'audit' and stream_version = 2");
+    await owner.end();
+    expect(await run(['audit', 'verify'])).toMatchObject({ code: 1, out: '', err: expect.stringMatching(/^The audit trail was tampered with\. Record 2 \(.*is not what record 3 says/) });
+    expect(JSON.parse((await run(['audit', 'verify', '--json'])).out)).toMatchObject({ ok: false, cause: 'audit-broken' });
+  });
+
   it('checks a file without a database', async () => {
     await writeFile(file, GOOD);
     expect(await run(['check', file], {})).toMatchObject({ code: 0, out: expect.stringContaining('is good: 2 integrations, 1 route.') });
@@ -88,6 +135,13 @@ describe('the command line', () => {
     [['check', 'a', 'b'], "check takes no 'b'."],
     [['migrate', 'now'], "migrate takes no 'now'."],
     [['check', 'a', '--force'], "Unknown option '--force'"],
+    [['check', 'a', '--scope', 'read'], 'check takes no --scope.'],
+    [['keys'], 'keys needs to know what to do: create, list, revoke.'],
+    [['keys', 'make'], 'keys needs to know what to do: create, list, revoke.'],
+    [['keys', 'create', 'x'], "keys create takes no 'x'."],
+    [['keys', 'create', '--tenant', 'a'], 'keys create needs --name and --scope.'],
+    [['keys', 'create', '--name', 'a', '--name', 'b', '--scope', 'read'], 'keys create takes one --name.'],
+    [['keys', 'revoke'], 'keys revoke needs an id: trunkline keys revoke <id>'],
   ])('exits 2 on what it does not understand: %j', async (argv, complaint) => {
     const { code, err } = await run(argv, {});
     expect([code, err]).toEqual([2, expect.stringContaining(complaint)]);

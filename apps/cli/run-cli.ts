@@ -1,7 +1,8 @@
-import { parseArgs } from 'node:util';
 import { HubError } from '#contract';
 import { ManifestError } from '#manifest';
-import { COMMANDS, type CliCommand, type Report } from './commands.ts';
+import type { CliCommand, CliOption, Report } from './cli-command.ts';
+import { COMMANDS } from './commands.ts';
+import { understand, type Request } from './understand.ts';
 
 /** Without `env`, the process's own. */
 type Needs = { env?: NodeJS.ProcessEnv; print(line: string): void; printError(line: string): void };
@@ -9,31 +10,23 @@ type Needs = { env?: NodeJS.ProcessEnv; print(line: string): void; printError(li
 /** 0: done. 1: it could not be done, and the message says why. 2: the command line was not understood. */
 export type ExitCode = 0 | 1 | 2;
 
+const optionUsage = ([name, { value, required, many }]: [string, CliOption]): string => {
+  const text = `--${name} <${value}>${many ? ' …' : ''}`;
+  return required ? text : `[${text}]`;
+};
+
+const commandUsage = ([name, { about, takes, options = {} }]: [string, CliCommand]): string[] => [
+  `  ${`${name}${takes === undefined ? '' : ` <${takes}>`}`.padEnd(17)} ${about}`,
+  ...(Object.keys(options).length === 0 ? [] : [`${' '.repeat(20)}${Object.entries(options).map(optionUsage).join(' ')}`]),
+];
+
 const USAGE = [
-  'Usage: trunkline <command> [file] [--json]',
+  'Usage: trunkline <command> [file or id] [options] [--json]',
   '',
-  ...Object.entries(COMMANDS).map(([name, { about, takesFile }]) => `  ${`${name}${takesFile ? ' <file>' : ''}`.padEnd(15)} ${about}`),
+  ...Object.entries(COMMANDS).flatMap(commandUsage),
   '',
   'With --json, one JSON object on standard output. Exits 0 when done, 1 when it could not be done, 2 when it was not understood.',
 ];
-
-type Request = { name: string; command: CliCommand; file: string; json: boolean };
-
-const understand = (argv: string[]): Request | 'help' | { complaint: string } => {
-  try {
-    const { values, positionals } = parseArgs({ args: argv, allowPositionals: true, options: { json: { type: 'boolean', default: false }, help: { type: 'boolean', short: 'h', default: false } } });
-    const [name, file, ...more] = positionals;
-    if (values.help || name === 'help') return 'help';
-    if (name === undefined) return { complaint: 'A command is missing.' };
-    const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
-    if (command === undefined) return { complaint: `There is no command '${name}'.` };
-    if (command.takesFile && file === undefined) return { complaint: `${name} needs a file: trunkline ${name} trunkline.yaml` };
-    if (more.length > 0 || (!command.takesFile && file !== undefined)) return { complaint: `${name} takes no '${more[0] ?? file}'.` };
-    return { name, command, file: file ?? '', json: values.json };
-  } catch (error) {
-    return { complaint: (error as Error).message };
-  }
-};
 
 /** A connection that fails has a code and often no message. */
 const toHubError = (error: unknown): HubError => {
@@ -56,7 +49,7 @@ const printReport = (needs: Needs, request: Request, report: Report): void => {
 
 /** Runs one command line, for people or with `--json` for programs. Never throws. */
 export const runCli = (needs: Needs) => async (argv: string[]): Promise<ExitCode> => {
-  const request = understand(argv);
+  const request = understand(COMMANDS, argv);
   if (request === 'help') {
     for (const line of USAGE) needs.print(line);
     return 0;
@@ -66,7 +59,7 @@ export const runCli = (needs: Needs) => async (argv: string[]): Promise<ExitCode
     return 2;
   }
   try {
-    printReport(needs, request, await request.command.run(request.file, needs.env));
+    printReport(needs, request, await request.command.run(request.argument, needs.env, request.given));
     return 0;
   } catch (thrown) {
     const error = toHubError(thrown);

@@ -1,20 +1,27 @@
 import { Module, type DynamicModule } from '@nestjs/common';
+import { APP_GUARD } from '@nestjs/core';
 import { closing, healthModule } from '#boot';
 import { openDatabase, openEventLog, type Database, type EventLog } from '#event-log';
+import { openApiKeys, openKeyring, type ApiKeys, type Keyring } from '#vault';
+import { AccessGuard } from './access.guard.ts';
 import type { ConsoleConfig } from './console.config.ts';
 import { DeadLetterController } from './dead-letter.controller.ts';
 import { DeliveryController } from './delivery.controller.ts';
 import { EventController } from './event.controller.ts';
 import {
-  LIST_COMMANDS, LIST_DEAD_LETTERS, LIST_EVENTS, LIST_INTEGRATIONS, openFlows, REDRIVE_COMMAND, SHOW_COMMAND, SHOW_EVENT, TELL_HEALTH, TELL_TIMELINE, type Flows,
+  CREATE_KEY, flowFor, LIST_COMMANDS, LIST_DEAD_LETTERS, LIST_EVENTS, LIST_INTEGRATIONS, LIST_KEYS, openFlows, REDRIVE_COMMAND, REVOKE_KEY, SHOW_COMMAND,
+  SHOW_EVENT, TELL_HEALTH, TELL_TIMELINE, type Flows,
 } from './flows.ts';
 import { HubHealthController } from './hub-health.controller.ts';
 import { IntegrationController } from './integration.controller.ts';
+import { KeyController } from './key.controller.ts';
 import { RedriveController } from './redrive.controller.ts';
 import { TimelineController } from './timeline.controller.ts';
 
 const DATABASE = Symbol('DATABASE');
 const EVENT_LOG = Symbol('EVENT_LOG');
+const API_KEYS = Symbol('API_KEYS');
+const KEYRING = Symbol('KEYRING');
 const FLOWS = Symbol('FLOWS');
 
 const resources = (config: ConsoleConfig) => [
@@ -26,10 +33,17 @@ const resources = (config: ConsoleConfig) => [
     },
   },
   { provide: EVENT_LOG, inject: [DATABASE], useFactory: (db: Database) => closing(openEventLog(db), (log) => log.close()) },
-  { provide: FLOWS, inject: [DATABASE, EVENT_LOG], useFactory: openFlows },
+  { provide: API_KEYS, inject: [DATABASE], useFactory: (db: Database) => openApiKeys(db) },
+  { provide: KEYRING, inject: [API_KEYS], useFactory: ({ find, noteUse }: ApiKeys) => openKeyring({ find, noteUse, nowMs: Date.now }) },
+  { provide: APP_GUARD, inject: [KEYRING], useFactory: (keyring: Keyring) => new AccessGuard(keyring) },
+  {
+    provide: FLOWS,
+    inject: [DATABASE, EVENT_LOG, API_KEYS, KEYRING],
+    useFactory: (db: Database, log: EventLog, keys: ApiKeys, keyring: Keyring) => openFlows({ db, log, keys, keyring }),
+  },
 ];
 
-const one = (token: symbol, name: keyof Flows) => ({ provide: token, inject: [FLOWS], useFactory: (flows: Flows) => flows[name] });
+const one = (token: symbol, name: keyof Flows) => ({ provide: token, inject: [FLOWS], useFactory: (flows: ReturnType<typeof openFlows>) => flowFor(flows, name) });
 
 const flows = [
   one(LIST_EVENTS, 'listEvents'),
@@ -41,16 +55,19 @@ const flows = [
   one(REDRIVE_COMMAND, 'redriveCommand'),
   one(LIST_INTEGRATIONS, 'listIntegrations'),
   one(TELL_HEALTH, 'tellHealth'),
+  one(LIST_KEYS, 'listKeys'),
+  one(CREATE_KEY, 'createKey'),
+  one(REVOKE_KEY, 'revokeKey'),
 ];
 
-/** The console: what people ask of the hub. It reads, and asks the ledger for a redrive; it changes no read model. */
+/** The console: what people ask of the hub. It reads, asks the ledger for a redrive, and hands out keys; it changes no read model. Nobody comes in without a key. */
 @Module({})
 export class ConsoleModule {
   static register(config: ConsoleConfig): DynamicModule {
     return {
       module: ConsoleModule,
       imports: [healthModule({ inject: [EVENT_LOG], ready: (log: EventLog) => ({ log: log.ready }) })],
-      controllers: [EventController, TimelineController, DeliveryController, DeadLetterController, RedriveController, IntegrationController, HubHealthController],
+      controllers: [EventController, TimelineController, DeliveryController, DeadLetterController, RedriveController, IntegrationController, HubHealthController, KeyController],
       providers: [...resources(config), ...flows],
     };
   }

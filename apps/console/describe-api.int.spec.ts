@@ -2,7 +2,7 @@ import type { OpenAPIObject } from '@nestjs/swagger';
 import { RequestMethod } from '@nestjs/common';
 import { METHOD_METADATA, PATH_METADATA } from '@nestjs/common/constants.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { newCorrelationId, type Command, type NewEvent } from '#contract';
+import { newCorrelationId, SCOPES, type Command, type NewEvent } from '#contract';
 import { ConsoleModule } from './console.module.ts';
 import { anEvent, commandOf, consoleWorld, type ConsoleWorld } from './test/console-world.ts';
 import { documentSchemas, type Check } from './test/document-schemas.ts';
@@ -59,6 +59,14 @@ describe('the document', () => {
     }
   });
 
+  it('says how a caller shows who they are, and which scope each operation needs', () => {
+    expect(document.components?.securitySchemes).toMatchObject({ key: { type: 'http', scheme: 'bearer' } });
+    for (const { path, method, operation } of operations()) {
+      expect(operation.security, `${method} ${path}`).toEqual([{ key: [expect.toBeOneOf([...SCOPES])] }]);
+      expect(Object.keys(operation.responses)).toEqual(expect.arrayContaining(['401', '403']));
+    }
+  });
+
   it('refers to nothing that it does not hold', () => {
     const names = [...JSON.stringify(document).matchAll(/"#\/components\/schemas\/([^"]+)"/g)].map((match) => match[1]!);
     expect(names.filter((name) => document.components?.schemas?.[name] === undefined)).toEqual([]);
@@ -81,10 +89,37 @@ describe('answers', () => {
     ['/v1/dead-letters', () => '/v1/dead-letters?groupBy=cause', 200],
     ['/v1/integrations', () => '/v1/integrations', 200],
     ['/v1/health', () => '/v1/health', 200],
+    ['/v1/keys', () => '/v1/keys', 200],
   ])('of %s (%o, %i) are what the document says, and no more', async (path, ask, status) => {
     const answer = await world.ask(ask());
     expect(answer.status).toBe(status);
     expect(check('get', path, status, answer.body)).toEqual([]);
+  });
+
+  it('of what is done to keys are what the document says, and no more', async () => {
+    const post = (path: string, body?: object) => world.ask(path, { method: 'POST', headers: body && { 'content-type': 'application/json' }, body: body && JSON.stringify(body) });
+    const made = await post('/v1/keys', { name: 'reports', scopes: ['read'], tenant: 'north', expiresAt: '2099-01-01T01:00:00+01:00' });
+    expect(made).toMatchObject({ status: 201, body: { key: { name: 'reports', tenant: 'north', expiresAt: '2099-01-01T00:00:00Z', createdBy: expect.stringMatching(/^key:/) } } });
+    const refused = await post('/v1/keys', { name: 'reports', scopes: ['admin'], tenant: 'north' });
+    expect(refused).toMatchObject({ status: 400, body: { cause: 'validation-failed' } });
+    const id = made.body.key.id as string;
+    const [revoked, none] = [await post(`/v1/keys/${id}/revoke`), await post('/v1/keys/11111111111/revoke')];
+    expect([revoked.status, revoked.body.revokedAt, none.status]).toEqual([200, expect.stringMatching(/Z$/), 404]);
+    const checked = [
+      check('post', '/v1/keys', 201, made.body), check('post', '/v1/keys', 400, refused.body),
+      check('post', '/v1/keys/{keyId}/revoke', 200, revoked.body), check('post', '/v1/keys/{keyId}/revoke', 404, none.body),
+    ];
+    expect(checked.flat()).toEqual([]);
+    expect(await world.askAs(made.body.text, '/v1/health')).toMatchObject({ status: 401, body: { cause: 'unauthenticated' } });
+  });
+
+  it.each([
+    [{}], [{ name: 'x' }], [{ name: 'x', scopes: [] }], [{ name: 'x', scopes: ['root'] }], [{ name: 'x', scopes: 'read' }], [{ name: 'x', scopes: ['read', 'read'] }],
+    [{ name: '', scopes: ['read'] }], [{ name: 'x', scopes: ['read'], tenant: 'North!' }], [{ name: 'x', scopes: ['read'], expiresAt: 'soon' }],
+    [{ name: 'x', scopes: ['read'], expiresAt: '2020-01-01T00:00:00Z' }], [{ name: 'x', scopes: ['read'], id: 'mine' }],
+  ])('of a key like %j is a problem', async (body) => {
+    const answer = await world.ask('/v1/keys', { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
+    expect(answer).toMatchObject({ status: 400, body: { cause: 'validation-failed' } });
   });
 
   it('of a redrive are what the document says, and no more', async () => {

@@ -1,19 +1,20 @@
+import type { Acting } from '#contract';
 import { redrive, type Database, type EventLog } from '#event-log';
-import {
-  findCommand, findStandings, groupDeadLetters, listAttempts, listCommands, listDeadLetters, listEvents, listIntegrationStatus, measureLag, readTimeline,
-  type CommandView as Command, type Page,
-} from '#read-models';
-import { explainEvent } from '#routing';
+import { findStandings, listAttempts, measureLag, type CommandView as Command, type Page } from '#read-models';
 import { withSpan } from '#telemetry';
+import type { ApiKeys, Keyring } from '#vault';
+import { createKey } from './create-key.flow.ts';
 import { listFollowUps } from './list-follow-ups.ts';
 import { listIntegrations } from './list-integrations.flow.ts';
 import type { CommandQuery, DeadLetterQuery, EventQuery } from './queries.ts';
 import { redriveCommand } from './redrive-command.flow.ts';
+import { revokeKey } from './revoke-key.flow.ts';
 import { createRoutesInForce } from './routes-in-force.ts';
 import { showCommand } from './show-command.flow.ts';
 import { showEvent } from './show-event.flow.ts';
 import { tellHealth } from './tell-health.flow.ts';
 import { tellTimeline } from './tell-timeline.flow.ts';
+import { behindTenantWall } from './tenant-wall.ts';
 import type { CommandPage } from './views/command.view.ts';
 import { describeCommand } from './words/describe-command.ts';
 
@@ -26,39 +27,51 @@ export const LIST_DEAD_LETTERS = Symbol('LIST_DEAD_LETTERS');
 export const REDRIVE_COMMAND = Symbol('REDRIVE_COMMAND');
 export const LIST_INTEGRATIONS = Symbol('LIST_INTEGRATIONS');
 export const TELL_HEALTH = Symbol('TELL_HEALTH');
+export const LIST_KEYS = Symbol('LIST_KEYS');
+export const CREATE_KEY = Symbol('CREATE_KEY');
+export const REVOKE_KEY = Symbol('REVOKE_KEY');
 
 const inWords = ({ items, next }: Page<Command>): CommandPage => ({ items: items.map((command) => ({ ...command, words: describeCommand(command) })), next });
 
-/** Joins what the console can do to the log and the read models. */
-export const openFlows = (db: Database, log: EventLog) => {
+type Sources = { db: Database; log: EventLog; keys: ApiKeys; keyring: Keyring };
+
+/** Joins what the console can do to the log, the read models and the vault, for whoever asks: each sees what is behind the wall of its tenant. */
+export const openFlows = ({ db, log, keys, keyring }: Sources) => {
   const routes = createRoutesInForce(log);
   const standings = (ids: string[]) => findStandings(db, ids);
-  return {
-    listEvents: (query: EventQuery) => listEvents(db, query, query),
-    showEvent: showEvent({ find: log.find, routesAt: routes.at, explain: explainEvent, standings }),
-    tellTimeline: tellTimeline({
-      timeline: (correlationId, page) => readTimeline(db, correlationId, page),
-      find: log.find,
-      routesAt: routes.at,
-      followUps: listFollowUps,
-      standings,
-    }),
-    listCommands: async ({ after, limit, ...filter }: CommandQuery) => inWords(await listCommands(db, filter, { after, limit })),
-    showCommand: showCommand({ find: (id) => findCommand(db, id), attempts: (id, attempts) => listAttempts(db, id, attempts) }),
-    listDeadLetters: async ({ groupBy, ...query }: DeadLetterQuery) =>
-      groupBy === 'cause' ? groupDeadLetters(db, query) : inWords(await listDeadLetters(db, query, query)),
-    redriveCommand: redriveCommand({
-      find: (id) => findCommand(db, id),
-      redrive: (request) => redrive(db, log, request),
-      traced: (correlationId, work) => withSpan('console.redrive', { correlationId, kind: 'server' }, (span) => work(span.traceparent)),
-      now: () => new Date(),
-    }),
-    listIntegrations: listIntegrations({
-      configured: async () => (await routes.newest())?.manifest.integrations ?? [],
-      statuses: () => listIntegrationStatus(db),
-    }),
-    tellHealth: tellHealth({ lags: () => measureLag(db), horizonHolder: log.horizonHolder }),
+  return (by: Acting) => {
+    const seen = behindTenantWall({ db, log, routes }, by.who.tenant);
+    return {
+      listEvents: (query: EventQuery) => seen.listEvents(query, query),
+      showEvent: showEvent({ find: seen.findEvent, routesAt: routes.at, explain: seen.explain, standings }),
+      tellTimeline: tellTimeline({ timeline: seen.readTimeline, find: seen.findEvent, routesAt: routes.at, followUps: listFollowUps, standings }),
+      listCommands: async ({ after, limit, ...filter }: CommandQuery) => inWords(await seen.listCommands(filter, { after, limit })),
+      showCommand: showCommand({ find: seen.findCommand, attempts: (id, attempts) => listAttempts(db, id, attempts) }),
+      listDeadLetters: async ({ groupBy, ...query }: DeadLetterQuery) =>
+        groupBy === 'cause' ? seen.groupDeadLetters(query) : inWords(await seen.listDeadLetters(query, query)),
+      redriveCommand: redriveCommand({
+        find: seen.findCommand,
+        redrive: (request) => redrive(db, log, request),
+        traced: (correlationId, work) => withSpan('console.redrive', { correlationId, kind: 'server' }, (span) => work(span.traceparent)),
+        now: () => new Date(),
+        by,
+      }),
+      listIntegrations: listIntegrations({ configured: seen.configured, statuses: seen.statuses }),
+      tellHealth: tellHealth({ lags: () => measureLag(db), horizonHolder: log.horizonHolder }),
+      listKeys: async () => ({ items: await keys.list() }),
+      createKey: createKey({ create: (order) => keys.create(order, by) }),
+      revokeKey: revokeKey({ revoke: (id) => keys.revoke(id, by), forget: keyring.forget }),
+    };
   };
 };
 
-export type Flows = ReturnType<typeof openFlows>;
+type FlowsFor = ReturnType<typeof openFlows>;
+
+/** What the console can do for one caller. */
+export type Flows = ReturnType<FlowsFor>;
+
+/** One thing that the console can do, for whoever asks. */
+export type FlowFor<Name extends keyof Flows> = (by: Acting) => Flows[Name];
+
+/** Picks one thing that the console can do. */
+export const flowFor = <Name extends keyof Flows>(flows: FlowsFor, name: Name): FlowFor<Name> => (by) => flows(by)[name];

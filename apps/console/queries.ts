@@ -1,7 +1,7 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Transform, Type } from 'class-transformer';
-import { IsIn, IsInt, IsOptional, Matches, Max, Min } from 'class-validator';
-import { COMMAND_STATES, type CommandState } from '#contract';
+import { ArrayNotEmpty, ArrayUnique, IsArray, IsIn, IsInt, IsOptional, Matches, Max, Min } from 'class-validator';
+import { COMMAND_STATES, SCOPES, type CommandState, type Scope } from '#contract';
 import { CURSOR, PAGE_LIMIT, SET_ASIDE } from '#read-models';
 import { IsInstant, readInstant } from './instants.ts';
 import { readCorrelationId } from './read-correlation-id.ts';
@@ -157,10 +157,37 @@ export class TimelineParams {
   correlationId!: string;
 }
 
-/** Who asks for a redrive. */
-export class RedriveBody {
-  @ApiPropertyOptional({ type: String, description: 'Who asks; it goes on record.', default: 'operator', maxLength: 100 })
+/** For what takes no fields: a body that has some is refused, so that nobody believes they were heeded. */
+export class NoBody {}
+
+/** The public part of an API key. */
+export class KeyParams {
+  @ApiProperty({ type: String, example: '7Kd2mQx9RtB' })
+  @Matches(/^[1-9A-HJ-NP-Za-km-z]{11}$/, { message: 'keyId must be the part of a key between its underscores' })
+  keyId!: string;
+}
+
+/** What a new key shall be. */
+export class KeyBody {
+  @ApiProperty({ type: String, description: 'Whose it is, so that its use can be told from others.', maxLength: 100, example: 'reports' })
+  @Matches(/^[^\u0000-\u001f\u007f]{1,100}$/u, { message: 'name must be 1 to 100 characters' })
+  name!: string;
+
+  @ApiProperty({ enum: SCOPES, isArray: true, description: '`admin` includes `operate`, which includes `read`; `publish` stands alone.' })
+  @IsArray()
+  @ArrayNotEmpty()
+  @ArrayUnique()
+  @IsIn(SCOPES, { each: true })
+  scopes!: Scope[];
+
+  @ApiPropertyOptional({ type: String, description: 'Good for this tenant alone; without it, for all of them. Not with `admin`.', example: 'north' })
   @IsOptional()
-  @Matches(/^[^\u0000-\u001f]{1,100}$/u, { message: 'by must be a name, at most 100 characters' })
-  by?: string;
+  @Matches(/^[a-z0-9][a-z0-9-]{0,39}$/, { message: 'tenant must be lower-case letters, digits and dashes, at most 40' })
+  tenant?: string;
+
+  @ApiPropertyOptional({ type: String, format: 'date-time', description: 'Useless from then on; without it, good until it is revoked.' })
+  @IsOptional()
+  @Transform(({ value }) => readInstant(value))
+  @IsInstant()
+  expiresAt?: string;
 }

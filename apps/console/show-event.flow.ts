@@ -24,6 +24,7 @@ const plannedView = (command: Command, standing: Standing | undefined): PlannedC
 
 const routingWords = ({ routes, commands, skipped }: Explanation): string => {
   const matched = routes.filter((route) => route.outcome === 'matched').length;
+  if (routes.length === 0) return 'No route takes this event; nothing follows from it.';
   if (matched === 0) return `None of the ${routes.length} routes in force takes this event; nothing follows from it.`;
   const cut = skipped.length === 0 ? '' : ` ${skipped.length} targets were left out.`;
   return `${matched} of ${routes.length} routes take this event; ${commands.length} commands follow from it.${cut}`;

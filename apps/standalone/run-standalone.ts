@@ -8,6 +8,7 @@ import { COMMANDS } from '../cli/commands.ts';
 import { readManifest } from '../cli/read-manifest.ts';
 import { choosePorts, type Ports } from './choose-ports.ts';
 import { drawId, exampleWebhook } from './example-webhook.ts';
+import { firstKey } from './first-key.ts';
 import { showProgress, type Progress, type Screen } from './progress.ts';
 import { removeRunning, writeRunning, type Running } from './running-file.ts';
 import { standaloneConfig, type StandaloneConfig } from './standalone.config.ts';
@@ -32,13 +33,15 @@ const roomEnvironment = (env: NodeJS.ProcessEnv, config: StandaloneConfig, serve
   ...Object.fromEntries(WORKERS.map((name) => [`${name}_HEALTH_PORT`, '0'])),
 });
 
-const prepareDatabase = (config: StandaloneConfig, env: NodeJS.ProcessEnv, progress: Progress): Promise<Manifest> =>
+type Prepared = { manifest: Manifest; key: string | undefined };
+
+const prepareDatabase = (config: StandaloneConfig, env: NodeJS.ProcessEnv, progress: Progress): Promise<Prepared> =>
   progress.step('Schema', async (say) => {
     say('bringing the database to this version');
     await COMMANDS['migrate']!.run('', env);
     say(`applying ${config.manifest}`);
     await COMMANDS['apply']!.run(config.manifest, env);
-    return (await readManifest(config.manifest)).manifest;
+    return { manifest: (await readManifest(config.manifest)).manifest, key: await firstKey(env) };
   });
 
 const openRooms = (env: NodeJS.ProcessEnv, stop: AbortSignal, progress: Progress): Promise<Rooms> =>
@@ -78,7 +81,7 @@ type Open = { running: Running; rooms: Rooms };
 const openHub = async ({ config, given, servers, stop, progress }: Start): Promise<Open> => {
   const ports = await choosePorts(config, given);
   const env = roomEnvironment(given, config, servers, ports);
-  const manifest = await prepareDatabase(config, env, progress);
+  const { manifest, key } = await prepareDatabase(config, env, progress);
   stop.throwIfAborted();
   const rooms = await openRooms(env, stop, progress);
   const running = runningOf(rooms, servers);
@@ -88,6 +91,7 @@ const openHub = async ({ config, given, servers, stop, progress }: Start): Promi
       postgres: servers.about.postgres,
       nats: servers.about.nats,
       manifest: `${config.manifest}: ${manifest.integrations.length} integrations, ${manifest.routes.length} routes`,
+      key,
       curl: exampleWebhook(manifest, running.ingestUrl, { env, nowMs: Date.now(), id: drawId }),
       tookMs: process.uptime() * 1_000,
       moved: movedPorts(config, ports),

@@ -68,7 +68,17 @@ const curlIn = (text: string): string => /curl -i [^]*?\n(?=\n)/.exec(text)![0];
 
 const effects = async ({ sandboxUrl }: Running): Promise<number> => (await json<{ totals: { effects: number } }>(`${sandboxUrl}/_sandbox/record`)).totals.effects;
 
-const hasTimeline = async ({ consoleUrl }: Running, correlationId: string): Promise<boolean> => (await fetch(`${consoleUrl}/v1/timelines/${correlationId}`)).ok;
+const keyIn = (text: string): string => / {2}key {8}(tl_\w+)\n/.exec(text)![1]!;
+
+const hasTimeline = async ({ consoleUrl }: Running, key: string, correlationId: string): Promise<boolean> =>
+  (await fetch(`${consoleUrl}/v1/timelines/${correlationId}`, { headers: { authorization: `Bearer ${key}` } })).ok;
+
+/** What `npm run --silent trunkline --` ends in. */
+const cliHere = async (...args: string[]): Promise<string> => {
+  const env = { PATH: process.env['PATH'], TRUNKLINE_DATA_DIR: dataDir };
+  const child = spawn(process.execPath, ['dist/apps/standalone/run-cli-here.js', ...args], { cwd: ROOT, env, stdio: ['ignore', 'pipe', 'inherit'] });
+  return Buffer.concat((await child.stdout.toArray()) as Buffer[]).toString();
+};
 
 const serverPids = async (): Promise<number[]> =>
   Promise.all(['postgres', 'nats'].map(async (name) => (JSON.parse(await readFile(join(dataDir, name, 'owner.json'), 'utf8')) as { server: { pid: number } }).server.pid));
@@ -82,7 +92,9 @@ describe('the whole hub as one process', () => {
     const { status, correlationId } = await paste(curlIn(first.said()));
     expect(status).toBe('accepted');
     await waitFor(async () => (await effects(running)) === 2, { what: 'Slack and Airtable to be told', withinMs: 20_000 });
-    await waitFor(() => hasTimeline(running, correlationId), { what: 'the timeline' });
+    const key = keyIn(first.said());
+    await waitFor(() => hasTimeline(running, key, correlationId), { what: 'the timeline' });
+    expect(await hasTimeline(running, `${key}x`, correlationId)).toBe(false);
     expect(first.said().split('\n').filter((line) => line.trim()).length).toBeLessThan(40);
 
     const children = await serverPids();
@@ -92,7 +104,10 @@ describe('the whole hub as one process', () => {
     const again = await launch(ports).untilReady();
     expect(first.said()).toContain('making a new database cluster');
     expect(current!.said()).not.toContain('making a new database cluster');
-    expect(await hasTimeline(again, correlationId)).toBe(true);
+    expect(await hasTimeline(again, key, correlationId)).toBe(true);
+    expect(current!.said()).not.toMatch(/tl_\w{11}_/);
+    const more = await cliHere('keys', 'create', '--name', 'ana', '--scope', 'read');
+    expect(await hasTimeline(again, more.split('\n')[0]!, correlationId)).toBe(true);
     expect(await current!.end('SIGTERM')).toMatchObject({ code: 0, complaint: '' });
   }, 240_000);
 

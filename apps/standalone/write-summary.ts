@@ -5,6 +5,8 @@ export type Summary = {
   postgres: string;
   nats: string;
   manifest: string;
+  /** The first key of this hub, when it was made just now. */
+  key: string | undefined;
   curl: string | undefined;
   tookMs: number;
   /** Ports that are not the usual ones, and why. */
@@ -19,8 +21,14 @@ const invitation = (curl: string): string[] => [
   'A fresh one, any time: npm run --silent webhook (or npm run --silent webhook | sh)',
 ];
 
+/** A key is shown once. */
+const keyLines = (key: string | undefined): string[] =>
+  key === undefined
+    ? ['  key        you have one ($TRUNKLINE_KEY); another: npm run --silent trunkline -- keys create --name <name> --scope admin']
+    : [`  key        ${key}`, '             may do everything at the console, and is shown only now. Keep it: export TRUNKLINE_KEY=<key>'];
+
 /** Where everything is, within one screen. */
-export const writeSummary = ({ running, postgres, nats, manifest, curl, tookMs, moved }: Summary): string =>
+export const writeSummary = ({ running, postgres, nats, manifest, key, curl, tookMs, moved }: Summary): string =>
   [
     '',
     `Trunkline is ready, ${(tookMs / 1000).toFixed(1)} s after the start.`,
@@ -31,10 +39,11 @@ export const writeSummary = ({ running, postgres, nats, manifest, curl, tookMs, 
     `  Postgres   ${postgres}`,
     `  NATS       ${nats}; watch it: nats -s ${running.natsUrl} sub 'evt.>'`,
     `  manifest   ${manifest}`,
+    ...keyLines(key),
     ...moved.map((line) => `  note       ${line}`),
     '',
     ...(curl ? invitation(curl) : ['The manifest has no Stripe account with a webhook secret, so there is no example to send.']),
-    `What became of it: ${running.consoleUrl}/v1/timelines/<correlationId of the answer>`,
+    `What became of it: curl -H "authorization: Bearer $TRUNKLINE_KEY" ${running.consoleUrl}/v1/timelines/<correlationId of the answer>`,
     '',
     'Ctrl-C finishes what is in hand and stops everything; the data stays.',
     '',

@@ -5,6 +5,8 @@ export const ERROR_CODES = [
   'unsupported-media-type', 'malformed', 'rate-limited', 'log-unavailable',
   // HTTP in general
   'not-found', 'method-not-allowed', 'validation-failed', 'internal', 'not-redrivable', 'request-timeout', 'not-ready', 'query-too-slow',
+  // access
+  'unauthenticated', 'forbidden', 'audit-broken',
   // the log and the bus
   'version-conflict', 'log-restored', 'bus-unavailable', 'queue-full',
   // configuration

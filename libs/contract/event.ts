@@ -2,6 +2,9 @@
 export const CATEGORIES = ['inbound', 'command', 'sync', 'resource', 'integration', 'schedule', 'operator'] as const;
 export type Category = (typeof CATEGORIES)[number];
 
+/** The partner of events about the hub itself. They belong to no tenant, whatever they say. */
+export const HUB_PARTNER = 'trunkline';
+
 /** Where an event stands in the log. Readers order by `tx`, then by `position` (see docs/decisions/0002). */
 export type LogPosition = { tx: bigint; position: bigint };
 

@@ -10,4 +10,5 @@ export * from './webhook-profile.ts';
 export * from './error-codes.ts';
 export * from './hub-error.ts';
 export * from './problem.ts';
+export * from './principal.ts';
 export * from './envelope.ts';

@@ -1,13 +1,13 @@
 import { HubError, isHubError, type HubEvent, type LogPosition, type Manifest, type NewEvent } from '#contract';
+import { appendVersion } from './append-version.ts';
 import type { Database } from './database.ts';
-import { positionOf, toColumns, toEvent, toRow, type ReadRow } from './event-rows.ts';
+import { positionOf, toColumns, toEvent, type ReadRow } from './event-rows.ts';
 import { microBatch } from './micro-batch.ts';
-import { asOutage, isAboutContent, isUniqueViolation } from './outages.ts';
+import { asOutage, isAboutContent } from './outages.ts';
 import { loadStatement, run } from './statement.ts';
 import { startProbe } from './probe.ts';
 
 const APPEND = loadStatement('append-events', import.meta.url);
-const APPEND_EXPECTED = loadStatement('append-expected', import.meta.url);
 const ORIGINALS = loadStatement('find-originals', import.meta.url);
 const READ = loadStatement('read-events', import.meta.url);
 const PEEK = loadStatement('peek-beyond', import.meta.url);
@@ -66,14 +66,8 @@ const appendBatch = async (db: Database, events: NewEvent[]): Promise<Appended[]
 };
 
 const appendExpected = async (db: Database, event: NewEvent & { stream: { name: string; version: number } }): Promise<Appended> => {
-  const values = toRow(event);
-  try {
-    const { rows } = await run<{ tx: string; position: string }>(db.pool, APPEND_EXPECTED, [...values, event.stream.name, event.stream.version]);
-    return { first: true, id: event.id, correlationId: event.correlationId, at: positionOf(rows[0]!) };
-  } catch (error) {
-    if (!isUniqueViolation(error)) throw asOutage(error);
-    throw new HubError('version-conflict', `Somebody else changed ${event.stream.name} first. Read it again and repeat.`, { cause: error });
-  }
+  const at = positionOf(await appendVersion(db.pool, event));
+  return { first: true, id: event.id, correlationId: event.correlationId, at };
 };
 
 const manifestsAfter = async (db: Database, version: number): Promise<AppliedManifest[]> => {

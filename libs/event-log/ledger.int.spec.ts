@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { commandId, newCorrelationId, outcomeEventId, type Command } from '#contract';
+import { commandId, newCorrelationId, outcomeEventId, type Acting, type Command } from '#contract';
 import { freshDatabase } from '#testkit';
 import { migrate, openCommandLedger, openDatabase, openEventLog, redrive, type CommandLedger, type Database, type EventLog, type Outcome } from './index.ts';
+
+const ADA: Acting = { who: { kind: 'key', id: 'k1', name: 'Ada', tenant: undefined, scopes: ['operate'] }, from: '10.0.0.7' };
 
 const aCommand = (more: Partial<Command> = {}): Command => {
   const eventId = newCorrelationId();
@@ -128,12 +130,12 @@ describe('the commands ledger', () => {
     const command = aCommand();
     await mine.claim(command);
     await mine.settle(anOutcome(command, 1, 'dead'));
-    const request = { commandId: command.id, by: 'ada', at: new Date().toISOString() };
+    const request = { commandId: command.id, by: ADA, at: new Date().toISOString() };
     const answer = await redrive(db, log, request);
     expect(answer).toMatchObject({ redrive: 1, correlationId: command.correlationId });
     const fact = await log.find(answer.eventId);
     expect(fact).toMatchObject({ type: 'operator.redrive-requested', partner: 'slack', causationId: outcomeEventId(command.id, 1) });
-    expect(JSON.parse(fact!.data.toString())).toMatchObject({ by: 'ada', command: { id: command.id, input: { text: 'hi' } } });
+    expect(JSON.parse(fact!.data.toString())).toMatchObject({ by: 'Ada', command: { id: command.id, input: { text: 'hi' } } });
     await expect(redrive(db, log, request)).rejects.toMatchObject({ code: 'not-redrivable' });
     expect(await mine.claim({ ...command, redrive: 1 })).toMatchObject({ kind: 'claimed', attempt: 2, spent: 1, takenOver: false });
   });
@@ -143,7 +145,7 @@ describe('the commands ledger', () => {
     await mine.claim(command);
     await mine.settle(anOutcome(command, 1, 'succeeded'));
     const at = new Date().toISOString();
-    await expect(redrive(db, log, { commandId: command.id, by: 'ada', at })).rejects.toMatchObject({ code: 'not-redrivable' });
-    await expect(redrive(db, log, { commandId: newCorrelationId(), by: 'ada', at })).rejects.toMatchObject({ code: 'not-found' });
+    await expect(redrive(db, log, { commandId: command.id, by: ADA, at })).rejects.toMatchObject({ code: 'not-redrivable' });
+    await expect(redrive(db, log, { commandId: newCorrelationId(), by: ADA, at })).rejects.toMatchObject({ code: 'not-found' });
   });
 });

@@ -10,7 +10,8 @@ export const loadStatement = (name: string, moduleUrl: string): Statement => ({
   text: readFileSync(new URL(`./statements/${name}.sql`, moduleUrl), 'utf8'),
 });
 
-type Runner = Pick<Pool, 'query'>;
+/** A pool, or one connection of it inside a transaction. */
+export type Runner = Pick<Pool, 'query'>;
 
 /** Runs a statement with positional values. */
 export const run = <Row extends QueryResultRow>(on: Runner, statement: Statement, values: unknown[]): Promise<QueryResult<Row>> =>

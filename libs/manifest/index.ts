@@ -5,3 +5,4 @@ export { substitute, type Environment } from './substitute.ts';
 export { resolveIntegration, type ResolvedIntegration } from './resolve-integration.ts';
 export { warnOfSecrets } from './warn-of-secrets.ts';
 export { changeText, diffManifests, type ManifestChange } from './diff-manifests.ts';
+export { durationMs } from './read-duration.ts';

@@ -16,7 +16,6 @@ command_report (
 deliveries (
   command_id uuid not null,
   kind integer not null,
-  tenant text not null,
   lane text not null,
   correlation_id uuid not null,
   state text not null,
@@ -43,7 +42,8 @@ delivery_kinds (
   integration text not null,
   action text not null,
   route text not null,
-  target text not null
+  target text not null,
+  tenant text not null
 );
 
 event_feed (
@@ -59,7 +59,8 @@ event_kinds (
   id integer not null generated always as identity,
   partner text not null,
   integration text not null,
-  type text not null
+  type text not null,
+  tenant text not null
 );
 
 event_minutes (
@@ -119,7 +120,7 @@ CREATE INDEX deliveries_set_aside ON public.deliveries USING btree (last_tx, las
 
 CREATE INDEX deliveries_unsettled ON public.deliveries USING btree (kind, state, first_tx, first_position) WHERE (state <> 'succeeded'::text);
 
-CREATE UNIQUE INDEX delivery_kinds_partner_integration_action_route_target_key ON public.delivery_kinds USING btree (partner, integration, action, route, target);
+CREATE UNIQUE INDEX delivery_kinds_key ON public.delivery_kinds USING btree (partner, integration, action, route, target, tenant);
 
 CREATE UNIQUE INDEX delivery_kinds_pkey ON public.delivery_kinds USING btree (id);
 
@@ -129,7 +130,7 @@ CREATE INDEX event_feed_by_kind ON public.event_feed USING btree (kind, tx, "pos
 
 CREATE UNIQUE INDEX event_feed_pkey ON public.event_feed USING btree (tx, "position");
 
-CREATE UNIQUE INDEX event_kinds_partner_integration_type_key ON public.event_kinds USING btree (partner, integration, type);
+CREATE UNIQUE INDEX event_kinds_key ON public.event_kinds USING btree (partner, integration, type, tenant);
 
 CREATE UNIQUE INDEX event_kinds_pkey ON public.event_kinds USING btree (id);
 

@@ -13,9 +13,9 @@ type EventFeedRow = {
   recorded_at: string;
 };
 
-type EventKindRow = { id: Generated<number>; partner: string; integration: string; type: string };
+type EventKindRow = { id: Generated<number>; partner: string; integration: string; type: string; tenant: string };
 
-type DeliveryRow = Pick<CommandRow, 'tenant' | 'lane' | 'correlation_id' | 'attempts' | 'redrives' | 'next_attempt_at'> & {
+type DeliveryRow = Pick<CommandRow, 'lane' | 'correlation_id' | 'attempts' | 'redrives' | 'next_attempt_at'> & {
   command_id: string;
   /** An id of `delivery_kinds`. */
   kind: number;
@@ -34,7 +34,7 @@ type DeliveryRow = Pick<CommandRow, 'tenant' | 'lane' | 'correlation_id' | 'atte
   last_at: string;
 };
 
-type DeliveryKindRow = Pick<CommandRow, 'partner' | 'integration' | 'action' | 'route' | 'target'> & { id: Generated<number> };
+type DeliveryKindRow = Pick<CommandRow, 'partner' | 'integration' | 'action' | 'route' | 'target' | 'tenant'> & { id: Generated<number> };
 
 type IntegrationStatusRow = {
   partner: string;

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { anEvent, commandOf, consoleWorld, type ConsoleWorld } from '../../apps/console/test/console-world.ts';
+import { anEvent, commandOf, consoleWorld, TESTER, type ConsoleWorld } from '../../apps/console/test/console-world.ts';
 import { fuzzApi } from './fuzz-api.ts';
 import { judgeAnswer } from './judge-answer.ts';
 
@@ -9,6 +9,7 @@ const SEED = Number(process.env['FUZZ_SEED'] ?? 1);
 
 let world: ConsoleWorld;
 const known: string[] = [];
+let key: string;
 
 beforeAll(async () => {
   world = await consoleWorld();
@@ -20,6 +21,7 @@ beforeAll(async () => {
     known.push(event.id, event.correlationId, command.id);
   }
   await world.project();
+  key = (await world.keys.create({ name: 'fuzz', scopes: ['admin'] }, TESTER)).text;
 });
 afterAll(() => world.end());
 
@@ -28,11 +30,11 @@ it(`answers ${REQUESTS} requests, most of them wrong, without a 5xx, a hang or a
   const onProgress = (done: number): void => {
     if (done % 5_000 === 0) process.stdout.write(`${done} of ${REQUESTS} requests answered\n`);
   };
-  const report = await fuzzApi({ url: world.url, document, known, requests: REQUESTS, seed: SEED, onProgress });
+  const report = await fuzzApi({ url: world.url, document, known, requests: REQUESTS, seed: SEED, headers: { authorization: `Bearer ${key}` }, onProgress });
   expect(report.findings.slice(0, 10).map(({ request, said }) => ({ said, request: JSON.stringify(request).slice(0, 400) }))).toEqual([]);
   expect(report.sent).toBe(REQUESTS);
   // It got past the door: some were right, some wrong, some about nothing.
-  for (const status of [200, 400, 404, 405]) expect(report.statuses[status], `answers with ${status} among ${JSON.stringify(report.statuses)}`).toBeGreaterThan(0);
+  for (const status of [200, 400, 401, 404, 405]) expect(report.statuses[status], `answers with ${status} among ${JSON.stringify(report.statuses)}`).toBeGreaterThan(0);
 }, 600_000);
 
 it.each([

@@ -12,7 +12,7 @@ export type FuzzOptions = {
   known: KnownIds;
   requests: number;
   seed: number;
-  /** On every request, such as a key. */
+  /** On every request that has no such header of its own, such as a key. */
   headers?: Record<string, string>;
   onProgress?(done: number): void;
 };
@@ -25,7 +25,7 @@ export type FuzzReport = { sent: number; operations: number; statuses: Record<nu
 const exchange = (agent: Agent, url: string, { method, path, headers, body }: FuzzRequest, more: Record<string, string> = {}): Promise<FuzzAnswer> =>
   new Promise((resolve, reject) => {
     const { hostname, port } = new URL(url);
-    const given = { ...headers, ...more, ...(body !== undefined && { 'content-length': String(Buffer.byteLength(body)) }) };
+    const given = { ...more, ...headers, ...(body !== undefined && { 'content-length': String(Buffer.byteLength(body)) }) };
     const call = send({ agent, hostname, port, method, path, headers: given, timeout: ANSWER_WITHIN_MS }, (answer) => {
       const chunks: Buffer[] = [];
       answer.on('data', (chunk: Buffer) => chunks.push(chunk));

@@ -82,9 +82,15 @@ const requestOf = (operation: Operation, known: KnownIds): fc.Arbitrary<FuzzRequ
   fc.record({
     method: fc.oneof({ weight: 6, arbitrary: fc.constant(operation.method) }, { weight: 1, arbitrary: fc.constantFrom(...METHODS) }),
     path: fc.tuple(pathOf(operation, known), queryOf(operation, known)).map((parts) => parts.join('')),
-    headers: headersOf(),
+    headers: withBadKeys(headersOf()),
     body: operation.takesBody ? bodyOf() : fc.option(bodyOf(), { nil: undefined, freq: 5 }),
   });
+
+const BAD_KEYS = ['Bearer x', 'Bearer', 'Basic YTpi', 'Bearer tl_a_b', `Bearer ${'x'.repeat(3_000)}`, ''];
+
+/** One in ten comes with a key that is none. */
+const withBadKeys = (headers: fc.Arbitrary<Record<string, string>>): fc.Arbitrary<Record<string, string>> =>
+  fc.tuple(headers, fc.nat({ max: 9 }), fc.constantFrom(...BAD_KEYS)).map(([given, dice, authorization]) => (dice === 0 ? { ...given, authorization } : given));
 
 /** So many requests over every operation in turn, the same for the same seed. */
 export const makeRequests = (operations: readonly Operation[], known: KnownIds, count: number, seed: number): FuzzRequest[] => {

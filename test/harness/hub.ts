@@ -25,6 +25,8 @@ export type Hub = {
   ingestUrl: string;
   consoleUrl: string;
   sandboxUrl: string;
+  /** What the console lets in: an API key that may do everything. */
+  consoleKey: string;
   rooms: Map<string, RoomProcess>;
   logFile(room: string): string;
   stop(): Promise<void>;
@@ -56,13 +58,16 @@ const specsOf = async (ports: Ports, options: HubOptions, env: Record<string, st
   return [...plain, ...connectors];
 };
 
-const prepare = async (options: HubOptions, env: Record<string, string>): Promise<void> => {
+/** Gives a key for the console. */
+const prepare = async (options: HubOptions, env: Record<string, string>): Promise<string> => {
   const file = join(options.dir, 'trunkline.yaml');
   await mkdir(options.dir, { recursive: true });
   await writeFile(file, options.manifest);
   const cli = (...args: string[]) => run(process.execPath, ['dist/apps/cli/main.js', ...args], { cwd: PROJECT_ROOT, env: { PATH: process.env['PATH'], ...env } });
   await cli('migrate');
   await cli('apply', file);
+  const { stdout } = await cli('keys', 'create', '--name', 'harness', '--scope', 'admin', '--json');
+  return (JSON.parse(stdout) as { text: string }).text;
 };
 
 /** Migrates, applies the manifest, and starts every room of `dist/` on a free port. Needs a build. */
@@ -70,7 +75,7 @@ export const startHub = async (options: HubOptions): Promise<Hub> => {
   const ports = await choosePorts();
   const sandboxUrl = `http://127.0.0.1:${ports.sandbox}`;
   const env = { DATABASE_URL: options.databaseUrl, NATS_URL: options.natsUrl, SANDBOX_URL: sandboxUrl, ...options.env };
-  await prepare(options, env);
+  const consoleKey = await prepare(options, env);
   const logFile = (room: string): string => join(options.dir, `${room}.log`);
   const rooms = new Map((await specsOf(ports, options, env)).map((spec) => [spec.name, roomProcess(spec, logFile(spec.name))]));
   const stop = async (): Promise<void> => void (await Promise.all([...rooms.values()].map((room) => room.stop())));
@@ -80,5 +85,5 @@ export const startHub = async (options: HubOptions): Promise<Hub> => {
     await stop();
     throw error;
   }
-  return { ingestUrl: `http://127.0.0.1:${ports.ingest}`, consoleUrl: `http://127.0.0.1:${ports.console}`, sandboxUrl, rooms, logFile, stop };
+  return { ingestUrl: `http://127.0.0.1:${ports.ingest}`, consoleUrl: `http://127.0.0.1:${ports.console}`, sandboxUrl, consoleKey, rooms, logFile, stop };
 };

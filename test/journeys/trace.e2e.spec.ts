@@ -134,10 +134,11 @@ describe('a flow is one trace, whose id is the correlation id', () => {
 
 /** Redrives the flow's dead letter, once the projector has brought it to the console. */
 const redriveOf = async (correlationId: string): Promise<boolean> => {
-  const letters = (await (await fetch(`${hub.consoleUrl}/v1/dead-letters`)).json()) as { items: { commandId?: string; id?: string; correlationId: string }[] };
+  const headers = { authorization: `Bearer ${hub.consoleKey}` };
+  const letters = (await (await fetch(`${hub.consoleUrl}/v1/dead-letters`, { headers })).json()) as { items: { commandId?: string; id?: string; correlationId: string }[] };
   const letter = letters.items.find((one) => one.correlationId === correlationId);
   if (letter === undefined) return false;
-  const answer = await fetch(`${hub.consoleUrl}/v1/dead-letters/${letter.commandId ?? letter.id}/redrive`, { method: 'POST' });
+  const answer = await fetch(`${hub.consoleUrl}/v1/dead-letters/${letter.commandId ?? letter.id}/redrive`, { method: 'POST', headers });
   expect(answer.status).toBe(202);
   return true;
 };

@@ -39,8 +39,8 @@ const rssOf = async ({ rooms }: Hub): Promise<Record<string, number>> => {
   return Object.fromEntries(sizes);
 };
 
-const lagOf = async ({ consoleUrl }: Hub): Promise<number> => {
-  const { parts } = (await (await fetch(`${consoleUrl}/v1/health`)).json()) as { parts: { behindS?: number }[] };
+const lagOf = async ({ consoleUrl, consoleKey }: Hub): Promise<number> => {
+  const { parts } = (await (await fetch(`${consoleUrl}/v1/health`, { headers: { authorization: `Bearer ${consoleKey}` } })).json()) as { parts: { behindS?: number }[] };
   return Math.max(0, ...parts.map(({ behindS }) => behindS ?? 0));
 };
 

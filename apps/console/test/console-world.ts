@@ -1,8 +1,9 @@
 import { loadConfig, type Room } from '#boot';
-import { CARRIED, commandId, newCorrelationId, outcomeEventId, type Command, type CommandOutcome, type CommandReport, type Manifest, type NewEvent } from '#contract';
+import { CARRIED, commandId, type Acting, newCorrelationId, outcomeEventId, type Command, type CommandOutcome, type CommandReport, type Manifest, type NewEvent } from '#contract';
 import { MANIFEST_STREAM, migrate, openCommandLedger, openDatabase, openEventLog, type CommandLedger, type Database, type EventLog, type Outcome } from '#event-log';
 import { migrateReadModels, PROJECTIONS, projectChunk } from '#read-models';
 import { freshDatabase, waitFor } from '#testkit';
+import { migrateVault, openApiKeys, type ApiKeys } from '#vault';
 import { consoleConfig } from '../console.config.ts';
 import { startConsole } from '../start-console.ts';
 
@@ -39,7 +40,11 @@ export type ConsoleWorld = {
   log: EventLog;
   db: Database;
   databaseUrl: string;
+  keys: ApiKeys;
+  /** With the key of ana, an administrator. */
   ask(path: string, init?: RequestInit): Promise<Answer>;
+  /** With this key, or with none. */
+  askAs(key: string | undefined, path: string, init?: RequestInit): Promise<Answer>;
   /** Everything appended so far is in the read models when it returns. */
   project(): Promise<void>;
   /** Carries out one attempt as the connector does: claim, then settle with the fact. */
@@ -116,8 +121,12 @@ export const applyManifest = async (log: EventLog, manifest: Manifest, version: 
   await log.appendExpected({ ...event, stream: { name: MANIFEST_STREAM, version } });
 };
 
-const askAt = (url: string): ConsoleWorld['ask'] => async (path, init) => {
-  const response = await fetch(`${url}${path}`, init);
+/** Whoever sets up a test. */
+export const TESTER: Acting = { who: { kind: 'local', id: 'tester', name: 'tester', tenant: undefined, scopes: ['admin'] }, from: 'here' };
+
+const askAt = (url: string): ConsoleWorld['askAs'] => async (key, path, init = {}) => {
+  const headers = { ...(key !== undefined && { authorization: `Bearer ${key}` }), ...(init.headers as Record<string, string> | undefined) };
+  const response = await fetch(`${url}${path}`, { ...init, headers });
   const type = response.headers.get('content-type')?.split(';')[0] ?? '';
   const text = await response.text();
   return { status: response.status, type, headers: response.headers, body: type.endsWith('json') ? JSON.parse(text) : text };
@@ -128,8 +137,11 @@ export const consoleWorld = async (env: Record<string, string> = {}): Promise<Co
   const server = await freshDatabase();
   await migrate(server.url);
   await migrateReadModels(server.url);
+  await migrateVault(server.url);
   const db = openDatabase({ url: server.url, applicationName: 'console-test' });
   const log = openEventLog(db);
+  const keys = openApiKeys(db);
+  const { text } = await keys.create({ name: 'ana', scopes: ['admin'] }, TESTER);
   await applyManifest(log, MANIFEST, 1);
   const config = loadConfig(consoleConfig, { DATABASE_URL: server.url, CONSOLE_PORT: '0', LOG_LEVEL: 'error', ...env });
   const console: Room & { url: string } = await startConsole(config, {});
@@ -138,8 +150,10 @@ export const consoleWorld = async (env: Record<string, string> = {}): Promise<Co
     url: console.url,
     log,
     db,
+    keys,
     databaseUrl: server.url,
-    ask: askAt(console.url),
+    ask: (path, init) => askAt(console.url)(text, path, init),
+    askAs: askAt(console.url),
     project: async () => {
       await waitFor(readable, { what: 'the log to be readable' });
       for (const projection of PROJECTIONS) while ((await projectChunk(db, projection, 500)) > 0);

@@ -36,6 +36,8 @@ export class ProblemView implements Problem {
 
 const WHEN: Record<number, string> = {
   400: 'A parameter or field is missing or of the wrong form (`validation-failed`).',
+  401: 'The key is missing, unknown, revoked or expired (`unauthenticated`).',
+  403: 'The key lacks the scope that this needs (`forbidden`).',
   404: 'There is none (`not-found`).',
   409: 'It cannot be sent again as it stands (`not-redrivable`).',
   500: 'A mistake of ours (`internal`).',
@@ -46,7 +48,7 @@ const WHEN: Record<number, string> = {
 export const Problems = (...statuses: (400 | 404 | 409)[]): ClassDecorator & MethodDecorator =>
   applyDecorators(
     ApiExtraModels(ProblemView),
-    ...[...statuses, 500, 503].map((status) =>
+    ...[...statuses, 401, 403, 500, 503].map((status) =>
       ApiResponse({ status, description: WHEN[status], content: { [PROBLEM_MEDIA_TYPE]: { schema: { $ref: getSchemaPath(ProblemView) } } } }),
     ),
   );

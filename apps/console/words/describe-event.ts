@@ -9,6 +9,20 @@ const askedBy = (data: Buffer | undefined): string => {
   }
 };
 
+const ACTS: Record<string, string> = {
+  'apply-manifest': 'put in force', redrive: 'asked again for command', 'create-key': 'made key', 'revoke-key': 'revoked key',
+};
+
+/** A record of the audit trail. */
+const actedBy = (data: Buffer | undefined): string => {
+  try {
+    const { act, who, subject, from } = JSON.parse((data ?? Buffer.alloc(0)).toString('utf8')) as { act: string; who: { name: string }; subject: string; from: string };
+    return `${who.name} ${ACTS[act] ?? act} ${subject}, from ${from}.`;
+  } catch {
+    return 'An operator did something.';
+  }
+};
+
 /** What an event says, in one sentence. */
 export const describeEvent = ({ type, partner, integration, data }: Told): string => {
   const account = `${partner}/${integration}`;
@@ -16,5 +30,6 @@ export const describeEvent = ({ type, partner, integration, data }: Told): strin
   if (category === 'inbound') return `${account} told us: ${name.join('.')}.`;
   if (type === 'operator.redrive-requested') return `${askedBy(data)} asked for the command at ${account} to be sent again.`;
   if (type === 'operator.manifest-applied') return 'A new manifest came into force.';
+  if (type === 'operator.acted') return actedBy(data);
   return `${type} was recorded for ${account}.`;
 };

@@ -29,6 +29,13 @@ describe('words', () => {
     expect(describeEvent({ type: 'inbound.invoice.paid', partner: 'stripe', integration: 'acme' })).toBe('stripe/acme told us: invoice.paid.');
   });
 
+  it('say who did what to the hub', () => {
+    const told = { type: 'operator.acted', partner: 'trunkline', integration: 'hub' };
+    const data = { act: 'revoke-key', who: { kind: 'key', id: 'k1', name: 'ana' }, subject: '7Kd2mQx9RtB', from: '10.0.0.7' };
+    expect(describeEvent({ ...told, data: Buffer.from(JSON.stringify(data)) })).toBe('ana revoked key 7Kd2mQx9RtB, from 10.0.0.7.');
+    expect(describeEvent({ ...told, data: Buffer.from('null') })).toBe('An operator did something.');
+  });
+
   it('say when an account has not succeeded since it failed', () => {
     const counts = { events: 3, received: 0, succeeded: 1, retried: 0, dead: 2, expired: 0, skipped: 0, uncertain: 0 };
     const lastEvent = { id: 'x', type: 'command.dead-lettered', at: '2026-03-01T12:00:05.000Z' };

@@ -35,7 +35,7 @@ export type DeliveryRow = ReadTables['deliveries'] & Omit<Selectable<ReadTables[
 
 /** Completes rows of `deliveries`, which a query gives as `page`. */
 export const completed = (page: RawBuilder<unknown>, order: RawBuilder<unknown>): RawBuilder<DeliveryRow> => sql<DeliveryRow>`
-  select page.*, k.partner, k.integration, k.action, k.route, k.target, c.event_id
+  select page.*, k.partner, k.integration, k.action, k.route, k.target, k.tenant, c.event_id
   from (${page}) as page
   join delivery_kinds as k on k.id = page.kind
   left join commands as c on c.id = page.command_id

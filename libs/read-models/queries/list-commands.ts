@@ -4,12 +4,12 @@ import { sql, type RawBuilder } from 'kysely';
 import { cursorOf, pageOf, placeOf, type Page, type PageRequest } from '../pages.ts';
 import { reading } from '../reading.ts';
 import { commandView, completed, type CommandView } from './command-view.ts';
-import { beyondPlace, equalTo } from './places.ts';
+import { beyondPlace, equalTo, ofTenant } from './places.ts';
 
-export type CommandFilter = { state?: CommandState; partner?: string; integration?: string; action?: string; route?: string };
+export type CommandFilter = { state?: CommandState; partner?: string; integration?: string; action?: string; route?: string; tenant?: string };
 
-const ofKind = (filter: CommandFilter): RawBuilder<boolean> =>
-  equalTo({ partner: filter.partner, integration: filter.integration, action: filter.action, route: filter.route });
+const ofKind = (filter: CommandFilter): RawBuilder<boolean> => sql`
+  ${equalTo({ partner: filter.partner, integration: filter.integration, action: filter.action, route: filter.route })} and ${ofTenant(filter.tenant)}`;
 
 const plainly = (when: RawBuilder<boolean>, limit: number): RawBuilder<unknown> => sql`
   select * from deliveries where ${when} order by first_tx desc, first_position desc limit ${limit}`;

@@ -4,10 +4,10 @@ import { cursorOf, pageOf, placeOf, type Page, type PageRequest } from '../pages
 import { reading } from '../reading.ts';
 import type { ReadTables } from '../tables.ts';
 import { findWindow, type Window } from './find-window.ts';
-import { beyondPlace, equalTo } from './places.ts';
+import { beyondPlace, equalTo, ofTenant } from './places.ts';
 
 /** `type` is a prefix: `command.` finds every outcome. `since` is included, `until` is not (RFC 3339). */
-export type EventFilter = { partner?: string; integration?: string; type?: string; correlationId?: string; since?: string; until?: string };
+export type EventFilter = { partner?: string; integration?: string; type?: string; correlationId?: string; since?: string; until?: string; tenant?: string };
 
 export type EventSummary = {
   id: string;
@@ -38,7 +38,8 @@ const inTime = (filter: EventFilter, window: Window, page: PageRequest): RawBuil
 
 const ofKind = (filter: EventFilter): RawBuilder<boolean> => sql`
   ${equalTo({ partner: filter.partner, integration: filter.integration })}
-  and ${filter.type === undefined ? sql`true` : sql`starts_with(type, ${filter.type})`}`;
+  and ${filter.type === undefined ? sql`true` : sql`starts_with(type, ${filter.type})`}
+  and ${ofTenant(filter.tenant)}`;
 
 /** One index scan of the whole feed, or of one flow. */
 const plainly = (filter: EventFilter, when: RawBuilder<boolean>, limit: number): RawBuilder<unknown> => sql`
@@ -56,7 +57,7 @@ const byKind = (filter: EventFilter, when: RawBuilder<boolean>, limit: number): 
   ) as newest
   order by newest.tx desc, newest.position desc limit ${limit}`;
 
-const isOfKind = ({ partner, integration, type }: EventFilter): boolean => [partner, integration, type].some((given) => given !== undefined);
+const isOfKind = ({ partner, integration, type, tenant }: EventFilter): boolean => [partner, integration, type, tenant].some((given) => given !== undefined);
 
 /** Events, newest first. */
 export const listEvents = (db: Database, filter: EventFilter, page: PageRequest): Promise<Page<EventSummary>> =>

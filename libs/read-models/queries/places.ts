@@ -1,4 +1,4 @@
-import type { LogPosition } from '#contract';
+import { HUB_PARTNER, type LogPosition } from '#contract';
 import { sql, type RawBuilder } from 'kysely';
 
 /** Everything that stands before (or, with `>`, after) a place, going by the named columns. True when there is no place. */
@@ -6,6 +6,9 @@ export const beyondPlace = (columns: readonly [tx: string, position: string], or
   place === undefined
     ? sql`true`
     : sql`(${sql.ref(columns[0])}, ${sql.ref(columns[1])}) ${sql.raw(order)} (${String(place.tx)}::xid8, ${String(place.position)}::bigint)`;
+
+/** Kinds of one tenant, without the hub's own events, which belong to none; true when no tenant is given. */
+export const ofTenant = (tenant: string | undefined): RawBuilder<boolean> => (tenant === undefined ? sql`true` : sql`(tenant = ${tenant} and partner <> ${HUB_PARTNER})`);
 
 /** `column = value` for each value that is given; true when none is. */
 export const equalTo = (given: Record<string, string | undefined>): RawBuilder<boolean> => {

@@ -16,8 +16,8 @@ beforeAll(async () => {
 afterAll(() => seeded.end());
 
 it('tells a flow in the order of the log, page by page, without bodies that are too large', async () => {
-  const first = await readTimeline(seeded.db, correlationId, { limit: 2 });
-  const second = await readTimeline(seeded.db, correlationId, { limit: 2, after: first.next });
+  const first = await readTimeline(seeded.db, { correlationId }, { limit: 2 });
+  const second = await readTimeline(seeded.db, { correlationId }, { limit: 2, after: first.next });
   expect([...first.items, ...second.items].map((event) => event.id)).toEqual(flow.map((event) => event.id));
   expect([...first.items, ...second.items].map((event) => event.data?.toString())).toEqual(['{"amount":12}', undefined, '{"amount":12}']);
   expect(second.next).toBeUndefined();

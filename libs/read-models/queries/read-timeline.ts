@@ -3,6 +3,7 @@ import { rfc3339, type Database, type EventRow } from '#event-log';
 import { sql, type Selectable } from 'kysely';
 import { cursorOf, pageOf, placeOf, type Page, type PageRequest } from '../pages.ts';
 import { reading } from '../reading.ts';
+import { ofTenant } from './places.ts';
 
 /** Larger bodies are left out, so that a page stays small whatever a flow holds. */
 const LARGEST_BODY = 65_536;
@@ -29,8 +30,8 @@ const eventOf = (row: Row): FlowEvent => ({
   at: { tx: BigInt(row.tx), position: BigInt(row.position) },
 });
 
-/** The events of one flow, oldest first. */
-export const readTimeline = (db: Database, correlationId: string, page: PageRequest): Promise<Page<FlowEvent>> =>
+/** The events of one flow, oldest first; with `tenant`, those of that tenant. */
+export const readTimeline = (db: Database, flow: { correlationId: string; tenant?: string }, page: PageRequest): Promise<Page<FlowEvent>> =>
   reading(db, async (tables) => {
     const after = page.after === undefined ? { tx: 0n, position: 0n } : placeOf(page.after);
     const { rows } = await sql<Row>`
@@ -38,7 +39,9 @@ export const readTimeline = (db: Database, correlationId: string, page: PageRequ
         e.schema_version, e.content_type, e.headers, case when octet_length(e.data) <= ${LARGEST_BODY} then e.data end as data
       from (
         select tx, position from event_feed
-        where correlation_id = ${correlationId}::uuid and (tx, position) > (${String(after.tx)}::xid8, ${String(after.position)}::bigint)
+        where correlation_id = ${flow.correlationId}::uuid
+          and ${flow.tenant === undefined ? sql`true` : sql`kind in (select id from event_kinds where ${ofTenant(flow.tenant)})`}
+          and (tx, position) > (${String(after.tx)}::xid8, ${String(after.position)}::bigint)
         order by tx, position limit ${page.limit + 1}
       ) as step
       join events as e on e.tx = step.tx and e.position = step.position

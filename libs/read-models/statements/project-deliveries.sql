@@ -41,22 +41,22 @@ with report as (
   where command_id is not null and action is not null and route is not null and target is not null and lane is not null
   window told as (partition by command_id order by tx, position)
 ), fresh as (
-  insert into delivery_kinds (partner, integration, action, route, target)
-  select distinct partner, integration, action, route, target from story
+  insert into delivery_kinds (partner, integration, action, route, target, tenant)
+  select distinct partner, integration, action, route, target, tenant from story
   except
-  select partner, integration, action, route, target from delivery_kinds
-  returning id, partner, integration, action, route, target
+  select partner, integration, action, route, target, tenant from delivery_kinds
+  returning id, partner, integration, action, route, target, tenant
 ), kinds as (
-  select id, partner, integration, action, route, target from delivery_kinds
+  select id, partner, integration, action, route, target, tenant from delivery_kinds
   union all
-  select id, partner, integration, action, route, target from fresh
+  select id, partner, integration, action, route, target, tenant from fresh
 )
-insert into deliveries as d (command_id, kind, tenant, lane, correlation_id, state, attempts, redrives, duration_ms, answer_status, answer_reference,
+insert into deliveries as d (command_id, kind, lane, correlation_id, state, attempts, redrives, duration_ms, answer_status, answer_reference,
   failure_class, failure_code, failure_message, next_attempt_at, first_tx, first_position, first_at, last_tx, last_position, last_at)
-select s.command_id, k.id, s.tenant, s.lane, s.correlation_id, s.state, s.attempts, s.redrives, s.duration_ms, s.answer_status, s.answer_reference,
+select s.command_id, k.id, s.lane, s.correlation_id, s.state, s.attempts, s.redrives, s.duration_ms, s.answer_status, s.answer_reference,
   (f.failure).class, (f.failure).code, (f.failure).message, s.next_attempt_at, s.first_tx, s.first_position, s.first_at, s.tx, s.position, s.recorded_at
 from story as s
-join kinds as k using (partner, integration, action, route, target)
+join kinds as k using (partner, integration, action, route, target, tenant)
 cross join lateral (select s.failures[array_upper(s.failures, 1)] as failure) as f
 where s.is_last
 on conflict (command_id) do update set

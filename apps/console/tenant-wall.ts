@@ -1,0 +1,53 @@
+import { HUB_PARTNER, type HubEvent, type IntegrationSpec } from '#contract';
+import type { Database, EventLog } from '#event-log';
+import {
+  findCommand, groupDeadLetters, listCommands, listDeadLetters, listEvents, listIntegrationStatus, readTimeline,
+  type CommandFilter, type DeadLetterFilter, type EventFilter, type PageRequest,
+} from '#read-models';
+import { explainEvent, type Explanation, type RouteTable } from '#routing';
+import type { RoutesInForce } from './routes-in-force.ts';
+
+type Sources = { db: Database; log: EventLog; routes: RoutesInForce };
+
+type Account = { partner: string; integration: string };
+
+/** What belongs to others is not there: `undefined`, as for an id that nobody knows. */
+const belongsTo = (tenant: string | undefined, it: { tenant: string; partner: string }): boolean => tenant === undefined || (it.tenant === tenant && it.partner !== HUB_PARTNER);
+
+const isAccountOf = ({ partner, integration }: Account) => (spec: IntegrationSpec): boolean => spec.partner === partner && spec.name === integration;
+
+/**
+ * Everything that a caller may see, and nothing of another tenant: the only way of the console's flows to the log and the read
+ * models. `tenant` undefined means all of them. An account, and how it is doing, belongs to the tenant that the manifest in force says.
+ */
+export const behindTenantWall = ({ db, log, routes }: Sources, tenant: string | undefined) => {
+  const configured = async (): Promise<IntegrationSpec[]> => {
+    const { integrations } = (await routes.newest())?.manifest ?? { integrations: [] };
+    return integrations.filter((spec) => tenant === undefined || spec.tenant === tenant);
+  };
+  return {
+    listEvents: (filter: EventFilter, page: PageRequest) => listEvents(db, { ...filter, tenant }, page),
+    findEvent: async (id: string): Promise<HubEvent | undefined> => {
+      const event = await log.find(id);
+      return event !== undefined && belongsTo(tenant, event) ? event : undefined;
+    },
+    readTimeline: (correlationId: string, page: PageRequest) => readTimeline(db, { correlationId, tenant }, page),
+    listCommands: (filter: CommandFilter, page: PageRequest) => listCommands(db, { ...filter, tenant }, page),
+    findCommand: async (id: string) => {
+      const command = await findCommand(db, id);
+      return command !== undefined && belongsTo(tenant, command) ? command : undefined;
+    },
+    listDeadLetters: (filter: DeadLetterFilter, page: PageRequest) => listDeadLetters(db, { ...filter, tenant }, page),
+    groupDeadLetters: (filter: DeadLetterFilter) => groupDeadLetters(db, { ...filter, tenant }),
+    /** Routes have no tenant: a caller of one tenant is told of those alone whose subject takes its event. */
+    explain: async (table: RouteTable, event: HubEvent, now: Date): Promise<Explanation> => {
+      const explanation = await explainEvent(table, event, now);
+      return tenant === undefined ? explanation : { ...explanation, routes: explanation.routes.filter(({ outcome }) => outcome !== 'subject-differs') };
+    },
+    configured,
+    statuses: async () => {
+      const [statuses, specs] = await Promise.all([listIntegrationStatus(db), configured()]);
+      return tenant === undefined ? statuses : statuses.filter((status) => specs.some(isAccountOf(status)));
+    },
+  };
+};

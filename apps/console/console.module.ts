@@ -1,6 +1,7 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { closing, healthModule } from '#boot';
 import { openDatabase, openEventLog, type Database, type EventLog } from '#event-log';
+import { observeReaderLag } from '#read-models';
 import type { ConsoleConfig } from './console.config.ts';
 import { DeadLetterController } from './dead-letter.controller.ts';
 import { DeliveryController } from './delivery.controller.ts';
@@ -16,6 +17,7 @@ import { TimelineController } from './timeline.controller.ts';
 const DATABASE = Symbol('DATABASE');
 const EVENT_LOG = Symbol('EVENT_LOG');
 const FLOWS = Symbol('FLOWS');
+const READER_LAG = Symbol('READER_LAG');
 
 const resources = (config: ConsoleConfig) => [
   {
@@ -26,6 +28,8 @@ const resources = (config: ConsoleConfig) => [
     },
   },
   { provide: EVENT_LOG, inject: [DATABASE], useFactory: (db: Database) => closing(openEventLog(db), (log) => log.close()) },
+  // Told here too: the projector cannot tell that it is not running.
+  { provide: READER_LAG, inject: [DATABASE], useFactory: (db: Database) => closing({ stop: observeReaderLag(db) }, ({ stop }) => stop()) },
   { provide: FLOWS, inject: [DATABASE, EVENT_LOG], useFactory: openFlows },
 ];
 

@@ -2,6 +2,7 @@ import { HubError, isHubError, type HubEvent, type LogPosition, type Manifest, t
 import type { Database } from './database.ts';
 import { positionOf, toColumns, toEvent, toRow, type ReadRow } from './event-rows.ts';
 import { microBatch } from './micro-batch.ts';
+import { meterBatches, meterFailure, observeReadiness } from './meter-log.ts';
 import { asOutage, isAboutContent, isUniqueViolation } from './outages.ts';
 import { loadStatement, run } from './statement.ts';
 import { startProbe } from './probe.ts';
@@ -90,6 +91,7 @@ const horizonHolder = async (db: Database): Promise<HorizonHolder | undefined> =
 /** The write side and the ordered read of the log. */
 export const openEventLog = (db: Database): EventLog => {
   const probe = startProbe(db);
+  const stopObserving = observeReadiness(probe.ready);
   const reported = async <T>(work: Promise<T>): Promise<T> => {
     try {
       const result = await work;
@@ -98,6 +100,7 @@ export const openEventLog = (db: Database): EventLog => {
     } catch (error) {
       const outage = asOutage(error);
       if (isHubError(outage, 'log-unavailable') || isHubError(outage, 'migration-missing')) probe.report(false);
+      meterFailure(outage);
       throw outage;
     }
   };
@@ -107,6 +110,7 @@ export const openEventLog = (db: Database): EventLog => {
     maxWaiting: 10_000,
     whenFull: () => new HubError('log-unavailable', 'More events arrive than the log can write. Try again shortly.'),
     isAboutContent,
+    written: meterBatches('append'),
   });
   return {
     append,
@@ -121,6 +125,9 @@ export const openEventLog = (db: Database): EventLog => {
     },
     horizonHolder: () => reported(horizonHolder(db)),
     ready: probe.ready,
-    close: probe.stop,
+    close: () => {
+      stopObserving();
+      probe.stop();
+    },
   };
 };

@@ -14,6 +14,8 @@ it.each(Object.values(METRICS).map((metric): [string, Metric] => [metric.name, m
   expect(name.endsWith('_total')).toBe(metric.kind === 'counter');
   for (const unit of ['seconds', 'bytes', 'percent']) expect(name.replace(/_total$/, '').endsWith(`_${unit}`), unit).toBe(metric.unit === unit);
   expect(metric.buckets !== undefined).toBe(metric.kind === 'histogram');
+  // Reserved for summaries and histograms.
+  for (const reserved of ['quantile', 'le', 'job', 'instance']) expect(Object.keys(metric.labels)).not.toContain(reserved);
   expect(metric.about).toMatch(/^[A-Z1].*\.$/);
   expect(page.split(`| \`${name}\` |`)).toHaveLength(2);
 });

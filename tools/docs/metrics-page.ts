@@ -28,7 +28,7 @@ const cell = (text: string): string => text.replaceAll('|', '\\|');
 const labelsOf = ({ labels }: Metric): string => Object.entries(labels).map(([name, bound]) => `\`${name}\`: ${bound}`).join('; ') || 'none';
 
 const rowOf = (metric: Metric): string => {
-  const buckets = metric.buckets ? ` Buckets up to ${metric.buckets.join(', ')}.` : '';
+  const buckets = metric.buckets ? ` Buckets end at ${metric.buckets.join(', ')}.` : '';
   return `| \`${metric.name}\` | ${metric.kind} | ${metric.unit} | ${cell(metric.about + buckets)} | ${cell(labelsOf(metric))} |`;
 };
 

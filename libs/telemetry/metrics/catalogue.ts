@@ -9,16 +9,16 @@ export type AccountState = (typeof ACCOUNT_STATES)[number];
 
 const PARTNER = 'a partner of the registry';
 const INTEGRATION = 'an integration of the applied manifest';
-const ACTION = 'an action of the partner';
+const ACTION = 'an action of the partner; `-` for a name that it does not have';
 const CLASS = `ok, or ${oneOf(FAILURE_CLASSES)}`;
 const account = { partner: PARTNER, integration: INTEGRATION };
 const action = { ...account, action: ACTION };
 const lane = { ...account, lane: oneOf(LANES) };
 const inbound = { partner: `${PARTNER}; \`-\` when the URL names no integration that takes webhooks`, integration: `${INTEGRATION}; \`-\` likewise` };
-const reader = { reader: 'relay, or projection:<name> for each projection' };
+const reader = { reader: 'relay, and one `projection:…` for each projection' };
 const operation = { operation: 'one of append, claim, settle' };
 
-const MILLISECONDS_TO_SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5];
+const WRITE_SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5];
 const CALL_SECONDS = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
 const WAIT_SECONDS = [0.001, 0.01, 0.1, 0.5, 1, 5, 15, 60, 300];
 const BATCH = [1, 2, 5, 10, 25, 50, 100, 250, 500];
@@ -59,7 +59,7 @@ export const METRICS = {
     unit: 'seconds',
     about: 'How long one write took, commit included; a caller waits for one of them, at most two.',
     labels: operation,
-    buckets: MILLISECONDS_TO_SECONDS,
+    buckets: WRITE_SECONDS,
   },
   logBatchItems: {
     kind: 'histogram',
@@ -209,6 +209,6 @@ export const METRICS = {
     name: 'trunkline_process_event_loop_delay_seconds',
     unit: 'seconds',
     about: 'How late timers ran since the last look: at the median, the 99th percentile, and at most.',
-    labels: { quantile: 'one of 0.5, 0.99, 1' },
+    labels: { percentile: 'one of p50, p99, max' },
   },
 } as const satisfies Record<string, Metric>;

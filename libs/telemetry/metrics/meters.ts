@@ -18,7 +18,7 @@ const open = (service: string, env: Environment): Meters => openMeters({ service
 /** A room that did not start its telemetry is metered all the same; only OTLP needs the environment. */
 const current = (): Meters => (running ??= open('trunkline', {}));
 
-/** Adds to a counter. Costs one look into a map; 0 makes it known before the first time, so that its increase can be seen. */
+/** Adds to a counter. Costs a look into a map per label; 0 makes it known before the first time, so that its increase can be seen. */
 export const count = <M extends Metric<'counter'>>(metric: M, labels: LabelsOf<M>, by = 1): void => {
   cells.at(metric, labels).value += by;
 };

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { traceIdOf } from '#contract';
-import { newFlow, startTelemetry, withSpan, isTracing } from '#telemetry';
+import { count, isTracing, METRICS, newFlow, observe, record, startTelemetry, withSpan } from '#telemetry';
 import { startOtlpReceiver } from './otlp-receiver.ts';
 
 describe('the OTLP export', () => {
@@ -58,5 +58,30 @@ describe('the OTLP export', () => {
     const telemetry = startTelemetry({ room: 'relay', env: {} });
     expect(isTracing()).toBe(false);
     await telemetry.stop();
+  });
+
+  it('sends metrics under the room\'s name when it is stopped, with what was counted, read and measured', async () => {
+    const telemetry = startTelemetry({ room: 'connector', env: process.env });
+    const account = { partner: 'slack', integration: 'ops' };
+    count(METRICS.retries, { ...account, action: 'post-message' }, 3);
+    record(METRICS.callDuration, { ...account, action: 'post-message', class: 'ok' }, 0.2);
+    const forget = observe((put) => put(METRICS.limitUse, account, 75));
+    await telemetry.stop();
+    forget();
+
+    const named = (name: string) => receiver.metrics.filter((metric) => metric.name === name);
+    expect(named('trunkline_connector_retries_total')).toEqual([
+      { service: 'trunkline-connector', name: 'trunkline_connector_retries_total', unit: '', kind: 'sum', points: [{ attributes: { ...account, action: 'post-message' }, value: 3 }] },
+    ]);
+    expect(named('trunkline_connector_concurrency_use_percent')[0]).toMatchObject({ kind: 'gauge', unit: '%', points: [{ attributes: account, value: 75 }] });
+    expect(named('trunkline_connector_call_duration_seconds')[0]).toMatchObject({ kind: 'histogram', unit: 's', points: [{ value: 0.2, count: 1 }] });
+    expect(named('trunkline_process_memory_bytes')[0]!.points).toHaveLength(4);
+  });
+
+  it.each([{ OTEL_METRICS_EXPORTER: 'none' }, { OTEL_SDK_DISABLED: 'true' }])('sends no metrics under %j', async (switchedOff) => {
+    const telemetry = startTelemetry({ room: 'connector', env: { OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url, ...switchedOff } });
+    count(METRICS.retries, { partner: 'slack', integration: 'ops', action: 'post-message' });
+    await telemetry.stop();
+    expect(receiver.metrics).toEqual([]);
   });
 });

@@ -2,7 +2,9 @@ import { EventEmitter } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { gunzipSync } from 'node:zlib';
-import { allBytes, lastBytes, lastNumber, protobufFields } from './protobuf-fields.ts';
+import { attributesOf } from './otlp-attributes.ts';
+import { decodeMetrics, type ReceivedMetric } from './otlp-metrics.ts';
+import { allBytes, lastBytes, lastNumber } from './protobuf-fields.ts';
 
 /** A span as it came over the wire. `service` is the resource's `service.name`; `kind` and `status` are OTLP's numbers. */
 export type ReceivedSpan = {
@@ -17,21 +19,7 @@ export type ReceivedSpan = {
   attributes: Record<string, unknown>;
 };
 
-// Field numbers: github.com/open-telemetry/opentelemetry-proto, common/v1, resource/v1 and trace/v1.
-const anyValue = (bytes: Buffer): unknown => {
-  const field = protobufFields(bytes)[0];
-  if (field === undefined) return undefined;
-  if (field.number === 2) return field.value === 1n;
-  if (typeof field.value === 'bigint') return Number(BigInt.asIntN(64, field.value));
-  if (field.number === 1) return field.value.toString('utf8');
-  if (field.number === 4) return field.value.readDoubleLE();
-  if (field.number === 5) return allBytes(field.value, 1).map(anyValue);
-  return field.value;
-};
-
-const attributesOf = (bytes: Buffer, number: number): Record<string, unknown> =>
-  Object.fromEntries(allBytes(bytes, number).map((pair) => [lastBytes(pair, 1).toString('utf8'), anyValue(lastBytes(pair, 2))]));
-
+// Field numbers: github.com/open-telemetry/opentelemetry-proto, resource/v1 and trace/v1.
 const spanOf = (service: string, bytes: Buffer): ReceivedSpan => ({
   service,
   traceId: lastBytes(bytes, 1).toString('hex'),
@@ -52,18 +40,24 @@ export const decodeSpans = (request: Buffer): ReceivedSpan[] =>
   });
 
 /**
- * A collector for tests: takes OTLP over HTTP with protobuf bodies on a free port and keeps every span.
+ * A collector for tests: takes OTLP over HTTP with protobuf bodies on a free port and keeps every span, and the metrics of every export.
  * `until` resolves with the spans received so far as soon as `enough` says so, and rejects after `deadlineMs` naming them.
  */
 export const startOtlpReceiver = async () => {
   const spans: ReceivedSpan[] = [];
+  const metrics: ReceivedMetric[] = [];
+  const take: Record<string, (body: Buffer) => void> = {
+    '/v1/traces': (body) => void spans.push(...decodeSpans(body)),
+    '/v1/metrics': (body) => void metrics.push(...decodeMetrics(body)),
+  };
   const arrivals = new EventEmitter();
   const server = createServer(async (request, response) => {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk);
-    if (request.url === '/v1/traces' && request.headers['content-type'] === 'application/x-protobuf') {
+    const keep = take[request.url ?? ''];
+    if (keep !== undefined && request.headers['content-type'] === 'application/x-protobuf') {
       const body = Buffer.concat(chunks);
-      spans.push(...decodeSpans(request.headers['content-encoding'] === 'gzip' ? gunzipSync(body) : body));
+      keep(request.headers['content-encoding'] === 'gzip' ? gunzipSync(body) : body);
       arrivals.emit('spans');
       response.writeHead(200, { 'content-type': 'application/x-protobuf' }).end();
     } else response.writeHead(404).end();
@@ -90,5 +84,5 @@ export const startOtlpReceiver = async () => {
     server.closeAllConnections();
     await new Promise<void>((closed) => server.close(() => closed()));
   };
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, spans, until, stop };
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, spans, metrics, until, stop };
 };

@@ -1,5 +1,6 @@
 import type { IntegrationSpec } from '#contract';
 import { createAccountGate, createPacer, systemClock, type AccountGate, type GateOptions, type Pacer } from '#partner-kit';
+import { meterTurns } from './meter-turns.ts';
 
 /** One account with the partner, as this process serves it. */
 export type Account = {
@@ -21,7 +22,7 @@ const openAccount = (raw: IntegrationSpec, resolve: Resolve, gate: GateOptions):
   const { spec, missing } = resolve(raw);
   return {
     spec,
-    pacer: createPacer(spec.limits, systemClock),
+    pacer: meterTurns(createPacer(spec.limits, systemClock), spec),
     gate: createAccountGate(gate, systemClock),
     shut: shutBecause(spec, missing),
   };

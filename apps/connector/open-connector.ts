@@ -15,6 +15,9 @@ import type { ConnectorConfig } from './connector.config.ts';
 import { describeOutcome } from './describe-outcome.ts';
 import { judgeAttempt, type Tried, type Verdict } from './judge-attempt.ts';
 import { laneSources } from './lane-sources.ts';
+import { expectDeadLetters, meterAccounts } from './meter-accounts.ts';
+import { meterAttempt } from './meter-attempt.ts';
+import { meterCalls } from './meter-calls.ts';
 import { recordOutcome } from './record-outcome.ts';
 
 export type Connector = { carryOut: CarryOutCommand; start(): void; shut(): Promise<void>; stop(): Promise<void> };
@@ -90,7 +93,9 @@ const joinFlow = (parts: Parts, accounts: Accounts, clients: ReturnType<typeof c
   const { partner, ledger, config, logger } = parts;
   const checkInput = createInputCheck();
   const record = recordOutcome({ settle: ledger.settle, pause, givingUp: stopping });
-  const action = (name: string) => partner.actions[name];
+  const actions = meterCalls(partner, () => performance.now());
+  const action = (name: string) => actions[name];
+  const meter = meterAttempt((name) => Object.hasOwn(actions, name));
   return carryOutCommand({
     account: (command) => accounts.get(command.integration),
     claim: ledger.claim,
@@ -109,8 +114,10 @@ const joinFlow = (parts: Parts, accounts: Accounts, clients: ReturnType<typeof c
     record: async (command, claimed, verdict, startedAtMs) => {
       const endedAtMs = Date.now();
       const recorded = await record(describeOutcome(command, claimed, verdict, { startedAtMs, endedAtMs }));
-      if (recorded) logAttempt(logger, { command, claimed }, verdict, endedAtMs - startedAtMs);
-      else logger.warn({ commandId: command.id, attempt: claimed.attempt }, 'another process took this command over; its outcome counts');
+      if (recorded) {
+        meter(command, claimed, verdict, endedAtMs);
+        logAttempt(logger, { command, claimed }, verdict, endedAtMs - startedAtMs);
+      } else logger.warn({ commandId: command.id, attempt: claimed.attempt }, 'another process took this command over; its outcome counts');
     },
     stopping,
     now: Date.now,
@@ -123,6 +130,7 @@ export const openConnector = (parts: Parts): Connector => {
   const gate = { failures: config.breakerFailures, firstOpenMs: config.breakerFirstOpenMs, maxOpenMs: config.breakerMaxOpenMs };
   const accounts = createAccounts((spec) => resolveIntegration(spec, env), gate);
   const clients = createClients(parts);
+  const stopMetering = meterAccounts(accounts.all);
   const watched = new WeakSet<Account>();
   const stopping = new AbortController();
   let following: Promise<ManifestFollower | undefined> | undefined;
@@ -142,6 +150,7 @@ export const openConnector = (parts: Parts): Connector => {
   };
   const serve = async (specs: IntegrationSpec[]): Promise<void> => {
     accounts.update(specs);
+    expectDeadLetters(partner, specs);
     accounts.all().forEach(watch);
     await server.serve(specs.flatMap((spec) => laneSources(spec, { account: accounts.get, logReady: log.ready, ackWaitMs: config.ackWaitMs })));
   };
@@ -158,6 +167,9 @@ export const openConnector = (parts: Parts): Connector => {
       clearInterval(asking);
       (await following)?.stop();
     },
-    stop: async () => void (await clients.close()),
+    stop: async () => {
+      stopMetering();
+      await clients.close();
+    },
   };
 };

@@ -2,6 +2,7 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import { closing, healthModule } from '#boot';
 import { openDatabase, openEventLog, type Database, type EventLog } from '#event-log';
+import { observeReaderLag } from '#read-models';
 import { openApiKeys, openKeyring, type ApiKeys, type Keyring } from '#vault';
 import { AccessGuard } from './access.guard.ts';
 import type { ConsoleConfig } from './console.config.ts';
@@ -23,6 +24,7 @@ const EVENT_LOG = Symbol('EVENT_LOG');
 const API_KEYS = Symbol('API_KEYS');
 const KEYRING = Symbol('KEYRING');
 const FLOWS = Symbol('FLOWS');
+const READER_LAG = Symbol('READER_LAG');
 
 const resources = (config: ConsoleConfig) => [
   {
@@ -33,6 +35,8 @@ const resources = (config: ConsoleConfig) => [
     },
   },
   { provide: EVENT_LOG, inject: [DATABASE], useFactory: (db: Database) => closing(openEventLog(db), (log) => log.close()) },
+  // Told here too: the projector cannot tell that it is not running.
+  { provide: READER_LAG, inject: [DATABASE], useFactory: (db: Database) => closing({ stop: observeReaderLag(db) }, ({ stop }) => stop()) },
   { provide: API_KEYS, inject: [DATABASE], useFactory: (db: Database) => openApiKeys(db) },
   { provide: KEYRING, inject: [API_KEYS], useFactory: ({ find, noteUse }: ApiKeys) => openKeyring({ find, noteUse, nowMs: Date.now }) },
   { provide: APP_GUARD, inject: [KEYRING], useFactory: (keyring: Keyring) => new AccessGuard(keyring) },

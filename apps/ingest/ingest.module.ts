@@ -8,6 +8,7 @@ import { createLogger } from '#telemetry';
 import type { IngestConfig } from './ingest.config.ts';
 import { keepIntegrations, type IntegrationKeeper } from './keep-integrations.ts';
 import { keepOutcomes, type OutcomeKeeper } from './keep-outcomes.ts';
+import { meterOutcome } from './meter-outcome.ts';
 import { openDoor } from './open-door.ts';
 import { openIntegrations } from './open-integrations.ts';
 import { OUTCOMES, RefusalController } from './refusal.controller.ts';
@@ -52,7 +53,7 @@ export class IngestModule {
       controllers: [WebhookController, RefusalController],
       providers: [
         ...resources(config, env),
-        { provide: OUTCOMES, useFactory: () => keepOutcomes(Date.now) },
+        { provide: OUTCOMES, useFactory: () => keepOutcomes(Date.now, meterOutcome(Date.now)) },
         {
           provide: WEBHOOK_DOOR,
           inject: [EVENT_LOG, INTEGRATIONS, OUTCOMES],

@@ -36,17 +36,18 @@ const UNKNOWN = '-';
 
 type Kind = { samples: RefusedSample[]; loggedAt: string };
 
-/** Counts every outcome and keeps a few refused requests of each kind, in memory. */
-export const keepOutcomes = (nowMs: () => number): OutcomeKeeper => {
+/** Counts every outcome and keeps a few refused requests of each kind, in memory. `meter` is told each one, under names that are bounded. */
+export const keepOutcomes = (nowMs: () => number, meter: (counted: Omit<OutcomeCount, 'count'>) => void): OutcomeKeeper => {
   const since = new Date(nowMs()).toISOString();
   const counts = new Map<string, OutcomeCount>();
   const kinds = new Map<string, Kind>();
   return {
     count: (partner, integration, known, outcome) => {
       const key = keyOf(partner, integration, known, outcome);
-      const entry = counts.get(key);
-      if (entry !== undefined) entry.count++;
-      else counts.set(key, { partner: known ? partner : UNKNOWN, integration: known ? integration : UNKNOWN, outcome, count: 1 });
+      const entry = counts.get(key) ?? { partner: known ? partner : UNKNOWN, integration: known ? integration : UNKNOWN, outcome, count: 0 };
+      entry.count++;
+      counts.set(key, entry);
+      meter(entry);
     },
     keep: (sample, known) => {
       const key = keyOf(sample.partner, sample.integration, known, sample.cause);

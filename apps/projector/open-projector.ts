@@ -1,6 +1,6 @@
 import { setTimeout as rest } from 'node:timers/promises';
 import { startLogWake, type Database, type EventLog } from '#event-log';
-import { measureLag, PROJECTIONS, projectChunk } from '#read-models';
+import { measureLag, observeReaderLag, PROJECTIONS, projectChunk } from '#read-models';
 import type { Logger } from '#telemetry';
 import { projectEvents } from './project-events.flow.ts';
 import type { ProjectorConfig } from './projector.config.ts';
@@ -38,6 +38,7 @@ export const openProjector = (parts: Parts): Projector => {
   });
   const report = lagReporter(parts);
   const wake = startLogWake(db);
+  const stopMetering = observeReaderLag(db);
   let stopped = false;
   let ready = false;
   let running: Promise<void> = Promise.resolve();
@@ -60,6 +61,7 @@ export const openProjector = (parts: Parts): Projector => {
     },
     stop: async () => {
       stopped = true;
+      stopMetering();
       clearInterval(timer);
       await wake.stop();
       await running;

@@ -2,8 +2,9 @@ import { ensureStreams, streamsState, type Bus, type Publisher } from '#bus';
 import { HubError, type HubEvent, type LogPosition } from '#contract';
 import { untilItWorks } from '#boot';
 import { loadPosition, savePosition, startLogWake, startTail, type Database, type EventLog, type LogTail } from '#event-log';
-import { noteSpan, type Logger } from '#telemetry';
+import { count, METRICS, noteSpan, type Logger } from '#telemetry';
 import { keepPosition, type PositionKeeper } from './keep-position.ts';
+import { meterQueues } from './meter-queues.ts';
 import { fromRemembered, toRemembered } from './relay-memory.ts';
 import { relayEvents } from './relay-events.flow.ts';
 import type { RelayConfig } from './relay.config.ts';
@@ -53,6 +54,7 @@ const watcherOf = ({ bus, log, config, logger }: Parts, keeper: PositionKeeper, 
     now: Date.now,
     windows: { lost: config.rewindLostMs, restarted: config.rewindRestartedMs },
     report: (loss, from) => {
+      if (loss !== 'none') count(METRICS.relayRewinds, { loss });
       const place = { loss, from: `${from.tx}.${from.position}` };
       if (loss === 'lost') logger.warn(place, 'JetStream lost messages: publishing again from the log');
       else logger.info(place, 'NATS was restarted: publishing its last minutes again, to be sure');
@@ -66,6 +68,7 @@ export const openRelay = async (parts: Parts): Promise<Relay> => {
   const wake = startLogWake(db);
   const exclusively = oneAtATime();
   const stopping = new AbortController();
+  const stopMetering = meterQueues(bus, Date.now);
   let tail: LogTail | undefined;
   let timer: NodeJS.Timeout | undefined;
   let keeper: PositionKeeper | undefined;
@@ -75,6 +78,7 @@ export const openRelay = async (parts: Parts): Promise<Relay> => {
     const startedAtMs = Date.now();
     const superseded = (): boolean => tail?.moving() ?? false;
     await exclusively(() => relayEvents({ memory: kept.memory, publish: publisher.publish, remember: kept.remember, superseded })(events));
+    count(METRICS.relayEvents, {}, events.length);
     notePublished(events, startedAtMs);
   };
 
@@ -101,6 +105,7 @@ export const openRelay = async (parts: Parts): Promise<Relay> => {
       beginning = begin();
     },
     stop: async () => {
+      stopMetering();
       stopping.abort();
       await beginning;
       clearInterval(timer);

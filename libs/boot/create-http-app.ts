@@ -8,6 +8,7 @@ import { watchRoutes } from './allowed-methods.ts';
 import { ProblemFilter } from './problem-filter.ts';
 import { problemOf } from './problem-of.ts';
 import { refuseConnection } from './refuse-connection.ts';
+import { serveMetrics } from './serve-metrics.ts';
 import { validateInput } from './validate-input.ts';
 
 export type HttpOptions = {
@@ -48,7 +49,7 @@ const createAdapter = (options: HttpOptions, filter: () => ProblemFilter): Fasti
 
 /**
  * Nest on Fastify as every HTTP room wants it: problem+json for every error (Fastify's own too, never a stack trace), input
- * classes validated, slow senders cut off, closing drains. Not yet listening: see `listenOn`. The request's body is parsed by
+ * classes validated, slow senders cut off, closing drains, `/metrics`. Not yet listening: see `listenOn`. The request's body is parsed by
  * Fastify's own JSON parser, which a room may replace before listening.
  */
 export const createHttpApp = async (module: Type | DynamicModule, options: HttpOptions = {}): Promise<NestFastifyApplication> => {
@@ -58,6 +59,7 @@ export const createHttpApp = async (module: Type | DynamicModule, options: HttpO
   const app = await NestFactory.create<NestFastifyApplication>(module, adapter, { logger: NEST_LOGGER, abortOnError: false, bodyParser: false });
   app.useGlobalFilters(filter);
   app.useGlobalPipes(validateInput());
+  serveMetrics(adapter.getInstance());
   return app;
 };
 

@@ -1,9 +1,7 @@
 import { AckPolicy, DeliverPolicy, type ConsumerConfig } from '@nats-io/jetstream';
 import { HubError } from '#contract';
-import { isApiError, STREAM_NOT_FOUND } from './api-errors.ts';
+import { CONSUMER_NOT_FOUND, isApiError, STREAM_NOT_FOUND } from './api-errors.ts';
 import type { Bus } from './connect-bus.ts';
-
-const CONSUMER_NOT_FOUND = 10_014;
 
 /** A durable pull consumer, by what matters to us. */
 export type ConsumerSpec = {

@@ -1,5 +1,6 @@
 export { connectBus, type Bus, type BusOptions } from './connect-bus.ts';
-export { ensureStreams, queueDepths, streamsState, type StreamsState } from './streams.ts';
+export { ensureStreams, streamsState, type StreamsState } from './streams.ts';
+export { oldestPending, pendingOf, queueDepths, type Queue } from './queues.ts';
 export { openPublisher, type Outgoing, type Published, type Publisher } from './publisher.ts';
 export { JetStreamServer, type JetStreamServerOptions } from './jetstream-server.ts';
 export { type Delivered, type RunningSource, type Source } from './source.ts';

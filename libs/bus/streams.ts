@@ -60,14 +60,3 @@ export const streamsState = async (bus: Bus): Promise<StreamsState> => {
   const [events, commands]: StreamInfo[] = await Promise.all([bus.jsm.streams.info(STREAMS.events), bus.jsm.streams.info(STREAMS.commands)]);
   return { serverId: bus.serverId(), eventsCreated: events!.created, eventsSeq: events!.state.last_seq, commandsCreated: commands!.created };
 };
-
-/** How many commands wait, per `<partner>.<lane>.<integration>`. */
-export const queueDepths = async (bus: Bus): Promise<Map<string, number>> => {
-  const info = await bus.jsm.streams.info(STREAMS.commands, { subjects_filter: 'cmd.>' });
-  const depths = new Map<string, number>();
-  for (const [subject, count] of Object.entries(info.state.subjects ?? {})) {
-    const key = subject.split('.').slice(1, 4).join('.');
-    depths.set(key, (depths.get(key) ?? 0) + count);
-  }
-  return depths;
-};

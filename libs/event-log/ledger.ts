@@ -2,6 +2,7 @@ import type { Command, CommandState, NewEvent } from '#contract';
 import { HubError } from '#contract';
 import type { Database } from './database.ts';
 import { toColumns } from './event-rows.ts';
+import { meterBatches, meterFailure } from './meter-log.ts';
 import { microBatch } from './micro-batch.ts';
 import { asOutage, isAboutContent } from './outages.ts';
 import { loadStatement, run } from './statement.ts';
@@ -113,10 +114,12 @@ export const openCommandLedger = (db: Database, options: { owner: string; leaseM
   };
   const guarded = async <T>(work: Promise<T>): Promise<T> =>
     work.catch((error) => {
-      throw asOutage(error);
+      const outage = asOutage(error);
+      meterFailure(outage);
+      throw outage;
     });
   return {
-    claim: microBatch({ ...limits, flush: (commands: Command[]) => guarded(claimBatch(db, options.owner, options.leaseMs, commands)) }),
-    settle: microBatch({ ...limits, flush: (outcomes: Outcome[]) => guarded(settleBatch(db, options.owner, outcomes)) }),
+    claim: microBatch({ ...limits, written: meterBatches('claim'), flush: (commands: Command[]) => guarded(claimBatch(db, options.owner, options.leaseMs, commands)) }),
+    settle: microBatch({ ...limits, written: meterBatches('settle'), flush: (outcomes: Outcome[]) => guarded(settleBatch(db, options.owner, outcomes)) }),
   };
 };

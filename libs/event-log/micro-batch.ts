@@ -9,6 +9,8 @@ export type MicroBatchOptions<T, R> = {
   whenFull(): Error;
   /** True when the error is about one row's content, so that the others deserve a try of their own. */
   isAboutContent(error: unknown): boolean;
+  /** Told of each write that went well. */
+  written?(items: number, tookMs: number): void;
 };
 
 /**
@@ -21,7 +23,9 @@ export const microBatch = <T, R>(options: MicroBatchOptions<T, R>): ((item: T) =
 
   const settle = async (batch: Waiting<T, R>[]): Promise<void> => {
     try {
+      const startedAtMs = performance.now();
       const results = await options.flush(batch.map((one) => one.item));
+      options.written?.(batch.length, performance.now() - startedAtMs);
       batch.forEach((one, i) => one.resolve(results[i]!));
     } catch (error) {
       if (batch.length > 1 && options.isAboutContent(error)) for (const one of batch) await settle([one]);

@@ -1,19 +1,21 @@
 import { createRequire } from 'node:module';
 import { context, propagation, trace } from '@opentelemetry/api';
 import type { SpanProcessor } from '@opentelemetry/sdk-trace';
+import { exportsSignal, type Environment } from './exports-signal.ts';
 import { flowIds } from './flow-ids.ts';
+import { startMetrics } from './metrics/meters.ts';
 import { isTracing, useTracer } from './with-span.ts';
 
 /** What `startTelemetry` started. */
 export type Telemetry = {
-  /** Sends what is waiting, for at most two seconds, and switches tracing off. Never throws. */
+  /** Sends what is waiting, for at most two seconds, and switches traces and the export of metrics off. Never throws. */
   stop(): Promise<void>;
 };
 
 type TelemetryOptions = {
   room: string;
   /** The process's environment. The SDK reads the other standard `OTEL_*` variables from it by itself. */
-  env: Record<string, string | undefined>;
+  env: Environment;
   /** Takes the place of the OTLP exporter, and switches tracing on by itself. */
   spanProcessors?: SpanProcessor[];
 };
@@ -21,22 +23,26 @@ type TelemetryOptions = {
 const FLUSH_MS = 2_000;
 const NOTHING: Telemetry = { stop: async () => undefined };
 
-const exportsTraces = (env: TelemetryOptions['env']): boolean =>
-  Boolean(env['OTEL_EXPORTER_OTLP_ENDPOINT'] || env['OTEL_EXPORTER_OTLP_TRACES_ENDPOINT']) &&
-  env['OTEL_SDK_DISABLED'] !== 'true' &&
-  env['OTEL_TRACES_EXPORTER'] !== 'none';
+const serviceOf = ({ room, env }: TelemetryOptions): string => env['OTEL_SERVICE_NAME'] || `trunkline-${room}`;
 
 /**
- * Starts tracing when `OTEL_EXPORTER_OTLP_ENDPOINT` (or its `_TRACES_` form) is set; otherwise does nothing and loads nothing.
- * A process has one: a second call before the first is stopped does nothing. Sampling, batching and headers follow the standard `OTEL_*` variables.
+ * Starts metrics, and tracing when `OTEL_EXPORTER_OTLP_ENDPOINT` (or its `_TRACES_` form) is set; otherwise tracing does nothing
+ * and loads nothing. A process has one: a second call before the first is stopped does nothing. Sampling, batching and headers
+ * follow the standard `OTEL_*` variables.
  */
-export const startTelemetry = ({ room, env, spanProcessors }: TelemetryOptions): Telemetry => {
-  if (isTracing() || (spanProcessors === undefined && !exportsTraces(env))) return NOTHING;
+export const startTelemetry = (options: TelemetryOptions): Telemetry => {
+  const [traces, metrics] = [startTracing(options), startMetrics(serviceOf(options), options.env)];
+  return { stop: async () => void (await Promise.all([traces.stop(), within(FLUSH_MS, metrics.stop())])) };
+};
+
+const startTracing = (options: TelemetryOptions): Telemetry => {
+  const { env, spanProcessors } = options;
+  if (isTracing() || (spanProcessors === undefined && !exportsSignal(env, 'TRACES'))) return NOTHING;
   const require = createRequire(import.meta.url);
   const { NodeSDK } = require('@opentelemetry/sdk-node') as typeof import('@opentelemetry/sdk-node');
   const { envDetector } = require('@opentelemetry/resources') as typeof import('@opentelemetry/resources');
   const sdk = new NodeSDK({
-    serviceName: env['OTEL_SERVICE_NAME'] || `trunkline-${room}`,
+    serviceName: serviceOf(options),
     idGenerator: flowIds,
     spanProcessors,
     metricReaders: [],
@@ -45,15 +51,19 @@ export const startTelemetry = ({ room, env, spanProcessors }: TelemetryOptions):
   });
   sdk.start();
   useTracer(trace.getTracer('trunkline'));
-  return { stop: () => stopWithin(FLUSH_MS, sdk) };
+  return {
+    stop: async () => {
+      await within(FLUSH_MS, sdk.shutdown());
+      useTracer(undefined);
+      for (const api of [trace, context, propagation]) api.disable();
+    },
+  };
 };
 
-const stopWithin = async (ms: number, sdk: { shutdown(): Promise<void> }): Promise<void> => {
+/** A collector that is away must not fail a stop: the SDK has already told its own diagnostics. */
+const within = async (ms: number, work: Promise<unknown>): Promise<void> => {
   const { promise: late, resolve } = Promise.withResolvers<void>();
   const timer = setTimeout(resolve, ms);
-  // A collector that is away must not fail a stop: the SDK has already told its own diagnostics.
-  await Promise.race([sdk.shutdown().catch(() => undefined), late]);
+  await Promise.race([work.catch(() => undefined), late]);
   clearTimeout(timer);
-  useTracer(undefined);
-  for (const api of [trace, context, propagation]) api.disable();
 };

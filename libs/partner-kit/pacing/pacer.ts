@@ -9,6 +9,8 @@ export type Pacer = {
   acquire(lane: Lane): Promise<Release>;
   /** Calls that wait for their turn. */
   waiting(): number;
+  /** Calls that have their turn and have not given it back. */
+  running(): number;
 };
 
 
@@ -63,6 +65,7 @@ export const createPacer = (limits: { concurrency: number; perSecond: number }, 
         serve();
       }),
     waiting: () => ORDER.reduce((sum, lane) => sum + queues[lane].length, 0),
+    running: () => running,
   };
 };
 

@@ -8,27 +8,30 @@ const ownLists = (work: string): string[] => [
   '-o', 'Dir::State::status=/var/lib/dpkg/status', '-o', 'APT::Sandbox::User=',
 ];
 
-const download = async (work: string): Promise<void> => {
+const download = async (name: string, work: string): Promise<void> => {
   const options = ['-q', '-o', 'APT::Sandbox::User='];
   try {
-    await runTool('apt-get', [...options, 'download', 'nats-server'], { cwd: work });
+    await runTool('apt-get', [...options, 'download', name], { cwd: work });
   } catch {
     await Promise.all(['state/lists/partial', 'cache/archives/partial'].map((path) => mkdir(join(work, path), { recursive: true })));
     await runTool('apt-get', ['-q', ...ownLists(work), 'update'], { cwd: work });
-    await runTool('apt-get', ['-q', ...ownLists(work), 'download', 'nats-server'], { cwd: work });
+    await runTool('apt-get', ['-q', ...ownLists(work), 'download', name], { cwd: work });
   }
 };
 
-/** Puts the program of Debian's or Ubuntu's own package at `target`; apt checks its signature. Needs no root, installs nothing. */
-export const natsFromDebian = async (folder: string, target: string): Promise<void> => {
+/** A package of Debian's, and the program in it that is wanted. */
+export type DebianProgram = { package: string; program: string };
+
+/** Puts a program of Debian's or Ubuntu's own packages at `target`, by way of `folder`; apt checks its signature. Needs no root, installs nothing. */
+export const fromDebian = async (wanted: DebianProgram, folder: string, target: string): Promise<void> => {
   const work = await mkdtemp(join(folder, 'debian-'));
   try {
-    await download(work);
+    await download(wanted.package, work);
     const file = (await readdir(work)).find((name) => name.endsWith('.deb'));
     if (!file) throw new Error('apt-get downloaded no package');
     await runTool('dpkg-deb', ['-x', join(work, file), join(work, 'tree')]);
     const bin = (await readdir(join(work, 'tree/usr'))).includes('bin') ? 'tree/usr/bin' : 'tree/usr/sbin';
-    await rename(join(work, bin, 'nats-server'), target);
+    await rename(join(work, bin, wanted.program), target);
   } finally {
     await rm(work, { recursive: true, force: true });
   }

@@ -1,0 +1,51 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { STREAMS } from '#contract';
+import { startTestNats, type TestNats } from '#testkit';
+import { connectBus, type Bus } from './connect-bus.ts';
+import { ensureConsumer } from './consumers.ts';
+import { openPublisher } from './publisher.ts';
+import { oldestPending, pendingOf, queueDepths, type Queue } from './queues.ts';
+import { ensureStreams } from './streams.ts';
+
+let nats: TestNats;
+let bus: Bus;
+beforeAll(async () => {
+  nats = await startTestNats();
+  bus = await connectBus({ url: nats.url, name: 'queues-test' });
+  await ensureStreams(bus);
+});
+afterAll(async () => {
+  await bus.close();
+  await nats.stop();
+});
+
+const HIGH: Queue = { partner: 'slack', lane: 'high', integration: 'ops' };
+const NORMAL: Queue = { partner: 'slack', lane: 'normal', integration: 'ops' };
+
+const publish = async (...subjects: string[]): Promise<number[]> => {
+  const publisher = openPublisher(bus);
+  const published = await publisher.publish(subjects.map((subject, i) => ({ subject, msgId: `${subject}:${i}`, headers: {}, body: Buffer.from('{}') })));
+  publisher.close();
+  return published.map((one) => (one.kind === 'full' ? 0 : one.seq));
+};
+const timeOf = async (seq: number): Promise<number> => (await bus.jsm.streams.getMessage(STREAMS.commands, { seq }))!.time.getTime();
+
+it('tells depths and the oldest command per account and lane, whatever the action, and nothing of lanes that are empty', async () => {
+  expect(await queueDepths(bus)).toEqual([]);
+  expect(await oldestPending(bus, [HIGH])).toEqual([]);
+  const [first, second, third] = await publish('cmd.slack.normal.ops.post-message', 'cmd.slack.high.ops.post-message', 'cmd.slack.normal.ops.delete-message');
+  expect((await queueDepths(bus)).toSorted((a, b) => a.depth - b.depth)).toEqual([{ ...HIGH, depth: 1 }, { ...NORMAL, depth: 2 }]);
+  const oldest = await oldestPending(bus, [HIGH, NORMAL]);
+  expect(oldest.map(({ at }) => at.getTime())).toEqual([await timeOf(second!), await timeOf(first!)]);
+
+  // The oldest is settled: the next one is the oldest.
+  await bus.jsm.streams.deleteMessage(STREAMS.commands, first!);
+  expect((await oldestPending(bus, [NORMAL]))[0]!.at.getTime()).toBe(await timeOf(third!));
+});
+
+it('counts what a consumer has in front of it, and knows when there is none', async () => {
+  expect(await pendingOf(bus, STREAMS.events, 'router')).toBeUndefined();
+  await ensureConsumer(bus, { stream: STREAMS.events, durable: 'router', filters: ['evt.>'], coarseFilter: 'evt.>', ackWaitMs: 30_000, maxAckPending: 100 });
+  await publish('evt.stripe.acme.inbound.invoice.paid', 'evt.stripe.acme.inbound.invoice.sent');
+  expect(await pendingOf(bus, STREAMS.events, 'router')).toBe(2);
+});

@@ -1,5 +1,5 @@
 import { createHmac, randomBytes } from 'node:crypto';
-import { readFile, rm, writeFile } from 'node:fs/promises';
+import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { freshDatabase, scratchFolder, startTestNats, waitFor, type FreshDatabase, type TestNats } from '#testkit';
@@ -13,6 +13,7 @@ const CANARIES = {
   signingSecret: `whsec_canary${drawn}`,
   querySecret: `query-canary-${drawn}`,
   credential: `credential-canary-${drawn}`,
+  rotated: `rotated-canary-${drawn}`,
   apiKey: `sk_live_canary${drawn}`,
   payloadWord: `payload-canary-${drawn}`,
   payloadEmail: `ada.canary${drawn}@example.com`,
@@ -124,6 +125,20 @@ describe('canaries that are planted everywhere', () => {
     );
     for (const canary of [CANARIES.payloadWord, CANARIES.payloadEmail, CANARIES.payloadCard, CANARIES.urlToken, CANARIES.credential, CANARIES.apiKey]) expect(partner.heard()).toContain(canary);
   }, 90_000);
+
+  it('go out with the next call when the file that holds a credential is replaced', async () => {
+    await writeFile(join(dir, 'token.next'), CANARIES.rotated);
+    await rename(join(dir, 'token.next'), join(dir, 'token'));
+    let sent = 0;
+    await waitFor(
+      async () => {
+        const order = JSON.stringify({ ...JSON.parse(ORDER), id: `rotated-${(sent += 1)}` });
+        await post('/webhooks/generic/shop', order, sign(order));
+        return partner.heard().includes(`Bearer ${CANARIES.rotated}`);
+      },
+      { what: 'a call with the new credential', everyMs: 200 },
+    );
+  });
 
   it('are in requests that are refused', async () => {
     const broken = `${ORDER.slice(0, -1)} ${CANARIES.payloadWord}`;

@@ -15,8 +15,8 @@ export type EdgeOptions = {
   limits?: readonly RequestLimit[];
 };
 
-/** What every answer says to browsers: nothing here is a page, nobody may frame, guess, embed or keep it. */
-const SECURITY_HEADERS: Record<string, string> = {
+/** What answers say to browsers: nothing here is a page, nobody may frame, guess, embed or keep it. */
+const FOR_BROWSERS: Record<string, string> = {
   'cache-control': 'no-store',
   'content-security-policy': "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
   'cross-origin-resource-policy': 'same-origin',
@@ -33,8 +33,14 @@ export const requestIdOf = ({ headers }: Pick<IncomingMessage, 'headers'>): stri
   return typeof given === 'string' && REQUEST_ID.test(given) ? given : randomUUID();
 };
 
-/** The headers that every answer carries. A door may set its own values later. */
-export const edgeHeaders = (requestId: string): Record<string, string> => ({ ...SECURITY_HEADERS, 'x-request-id': requestId });
+/** The headers of an answer to a browser. A door may set its own values later. */
+export const edgeHeaders = (requestId: string): Record<string, string> => ({ ...FOR_BROWSERS, 'x-request-id': requestId });
+
+/** Browsers frame, embed and keep what they got by GET. Each header costs, and webhooks come by POST: their answers get what counts there. */
+const setEdgeHeaders = ({ id, method }: FastifyRequest, reply: FastifyReply): void => {
+  if (method === 'POST') void reply.header('x-request-id', id).header('x-content-type-options', 'nosniff');
+  else void reply.headers(edgeHeaders(id));
+};
 
 const isHealth = ({ url }: FastifyRequest): boolean => url.startsWith('/health/');
 
@@ -60,7 +66,7 @@ const refuseHaste = (limits: readonly RequestLimit[]) => (request: FastifyReques
 /** Puts what every room needs at its edge before anything else of a request is looked at. Call it before any route is registered. */
 export const guardEdges = (server: FastifyInstance, { allowFrom = [], limits = [] }: EdgeOptions): void => {
   server.addHook('onRequest', (request, reply, done) => {
-    void reply.headers(edgeHeaders(request.id));
+    setEdgeHeaders(request, reply);
     done();
   });
   const checks = [...(allowFrom.length > 0 ? [refuseStrangers(allowFrom)] : []), ...(limits.length > 0 ? [refuseHaste(limits)] : [])];

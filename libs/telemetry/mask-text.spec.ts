@@ -11,7 +11,7 @@ describe('maskText', () => {
     ['Airtable’s tokens', 'patAbCdEfGhIjKlMn.0123abc', '[secret]'],
     ['cloud keys', 'AKIAIOSFODNN7EXAMPLE', '[secret]'],
     ['JSON web tokens', 'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.abc-_1', '[secret]'],
-    ['our own keys', 'key tl_3fK9-aaaaaaaaaaaa.', 'key [secret].'],
+    ['our own keys', 'key tl_3fK9aaaaaaa_bbbbbbbbbbbbbbbbbbbbbbbb.', 'key [secret].'],
     ['bearer tokens', 'Authorization: Bearer abc.def-123', 'Authorization: Bearer [secret]'],
     ['basic credentials', 'basic dXNlcjpwYXNz', 'basic [secret]'],
     ['private keys', 'a -----BEGIN PRIVATE KEY-----\nMIIE\n-----END PRIVATE KEY----- b', 'a [secret] b'],
@@ -34,7 +34,7 @@ describe('maskText', () => {
     '2026-11-23T02:02:15.110789Z', '1795399335254', '1795399335.254000', '4111111111111112', 'evt.stripe.acme.inbound.invoice.paid',
     'POST api.stripe.com answered 422: card_declined: Your card was declined', 'signature-refused: The signature matches no active secret.',
     'Basic authentication is not enough, Bearer authentication is', 'at run (file:///app/node_modules/@nestjs/core/router.js:12:34)',
-    'pino@10.4.0', 'postgres@localhost', 'these variables are not set: SLACK_BOT_TOKEN, STRIPE_API_KEY', 'STRIPE_API_KEY_FILE names /run/secrets/stripe, which is empty',
+    'pino@10.4.0', 'key tl_3fK9aaaaaaa was revoked', 'postgres@localhost', 'these variables are not set: SLACK_BOT_TOKEN, STRIPE_API_KEY', 'STRIPE_API_KEY_FILE names /run/secrets/stripe, which is empty',
     'connect ECONNREFUSED 10.0.0.7:5432', 'nats://127.0.0.1:4222', 'at 12:30:15+01:00', 'a span of 1e+21',
   ])('leaves %s', (text) => {
     expect(maskText(text)).toBe(text);

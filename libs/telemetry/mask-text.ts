@@ -18,7 +18,7 @@ const KEY_SHAPES = [
   'AIza[\\w-]{20,}',
   'SG\\.[\\w-]{10,}\\.[\\w-]{10,}',
   'eyJ[\\w-]{8,}\\.[\\w-]+(?:\\.[\\w-]*)?',
-  'tl_[\\w-]{8,}',
+  'tl_[\\w-]{20,}',
 ].join('|');
 
 type Rule = [pattern: RegExp, mask: string | ((found: string, ...groups: (string | undefined)[]) => string)];

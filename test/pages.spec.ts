@@ -13,7 +13,7 @@ it('names only files that exist on the journey', async () => {
 });
 
 it('has no dead links between pages', async () => {
-  const pages = ['README.md', 'docs/README.md', 'docs/architecture.md', 'docs/journey.md', 'docs/errors.md', 'docs/operations.md', 'docs/access.md', 'docs/telemetry.md', 'docs/glossary.md', 'docs/manifest.md', 'docs/metrics.md', 'CHANGELOG.md'];
+  const pages = ['README.md', 'docs/README.md', 'docs/architecture.md', 'docs/journey.md', 'docs/errors.md', 'docs/operations.md', 'docs/access.md', 'docs/telemetry.md', 'docs/glossary.md', 'docs/manifest.md', 'docs/metrics.md', 'docs/secrets.md', 'docs/security.md', 'SECURITY.md', 'CHANGELOG.md'];
   for (const runbook of await readdir(new URL('docs/runbooks/', root))) pages.push(`docs/runbooks/${runbook}`);
   const dead: string[] = [];
   for (const page of pages) {
@@ -27,7 +27,7 @@ it('has no dead links between pages', async () => {
 
 it('names only npm scripts that there are', async () => {
   const { scripts } = JSON.parse(await readFile(new URL('package.json', root), 'utf8')) as { scripts: Record<string, string> };
-  const text = (await Promise.all(['README.md', 'docs/access.md', 'docs/telemetry.md', 'docs/operations.md'].map((page) => readFile(new URL(page, root), 'utf8')))).join('\n');
+  const text = (await Promise.all(['README.md', 'docs/access.md', 'docs/telemetry.md', 'docs/operations.md', 'docs/security.md'].map((page) => readFile(new URL(page, root), 'utf8')))).join('\n');
   const named = new Set([...text.matchAll(/npm run (?:--silent )?([\w:-]+)/g)].map((match) => match[1]!));
   expect([...named].filter((name) => scripts[name] === undefined)).toEqual([]);
 });

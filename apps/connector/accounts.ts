@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { IntegrationSpec } from '#contract';
 import { createAccountGate, createPacer, systemClock, type AccountGate, type GateOptions, type Pacer } from '#partner-kit';
 import { meterTurns } from './meter-turns.ts';
@@ -11,41 +12,40 @@ export type Account = {
   shut?: string;
 };
 
-type Resolve = (spec: IntegrationSpec) => { spec: IntegrationSpec; missing: string[] };
+type Resolved = { spec: IntegrationSpec; missing: string[]; problems: string[] };
+type Resolve = (spec: IntegrationSpec) => Resolved;
 
-const shutBecause = (spec: IntegrationSpec, missing: string[]): string | undefined => {
+const shutBecause = ({ spec, missing, problems }: Resolved): string | undefined => {
   if (spec.paused) return 'it is paused in the manifest';
-  return missing.length === 0 ? undefined : `these variables are not set: ${missing.join(', ')}`;
+  const unset = missing.length === 0 ? [] : [`these variables are not set: ${missing.join(', ')}`];
+  return [...unset, ...problems].join('; ') || undefined;
 };
 
-const openAccount = (raw: IntegrationSpec, resolve: Resolve, gate: GateOptions): Account => {
-  const { spec, missing } = resolve(raw);
-  return {
-    spec,
-    pacer: meterTurns(createPacer(spec.limits, systemClock), spec),
-    gate: createAccountGate(gate, systemClock),
-    shut: shutBecause(spec, missing),
-  };
-};
+const openAccount = (resolved: Resolved, gate: GateOptions): Account => ({
+  spec: resolved.spec,
+  pacer: meterTurns(createPacer(resolved.spec.limits, systemClock), resolved.spec),
+  gate: createAccountGate(gate, systemClock),
+  shut: shutBecause(resolved),
+});
 
 export type Accounts = {
   get(integration: string): Account | undefined;
   all(): Account[];
-  /** Takes the partner's accounts from a manifest. One that stays as it was keeps its breaker and its queue. */
+  /** Takes the partner's accounts from a manifest. One that stays as it was, its secrets too, keeps its breaker and its queue. */
   update(specs: IntegrationSpec[]): void;
 };
 
 export const createAccounts = (resolve: Resolve, gate: GateOptions): Accounts => {
-  let accounts = new Map<string, { raw: string; account: Account }>();
+  let accounts = new Map<string, { resolved: Resolved; account: Account }>();
   return {
     get: (integration) => accounts.get(integration)?.account,
     all: () => [...accounts.values()].map((entry) => entry.account),
     update: (specs) => {
       const next: typeof accounts = new Map();
       for (const spec of specs) {
-        const raw = JSON.stringify(spec);
+        const resolved = resolve(spec);
         const known = accounts.get(spec.name);
-        next.set(spec.name, known?.raw === raw ? known : { raw, account: openAccount(spec, resolve, gate) });
+        next.set(spec.name, isDeepStrictEqual(known?.resolved, resolved) ? known! : { resolved, account: openAccount(resolved, gate) });
       }
       accounts = next;
     },

@@ -4,7 +4,7 @@ import { closing, healthModule } from '#boot';
 import { connectBus, JetStreamServer, type Bus } from '#bus';
 import { HubError, newCorrelationId } from '#contract';
 import { openCommandLedger, openDatabase, openEventLog, type Database, type EventLog } from '#event-log';
-import type { Partner } from '#partner-kit';
+import { maskedFields, type Partner } from '#partner-kit';
 import { partnerNamed, partners } from '#partners';
 import { createLogger, type Logger } from '#telemetry';
 import { CARRY_OUT_COMMAND, CommandConsumer } from './command.consumer.ts';
@@ -46,7 +46,7 @@ const partnerOf = (config: ConnectorConfig): Partner => {
 const nameOf = (config: ConnectorConfig): string => `trunkline-connector-${config.partner}`;
 
 const resources = (config: ConnectorConfig) => [
-  { provide: LOGGER, useFactory: () => createLogger(`connector-${config.partner}`, { level: config.logLevel }) },
+  { provide: LOGGER, useFactory: () => createLogger(`connector-${config.partner}`, { level: config.logLevel, masked: maskedFields([partnerOf(config)]) }) },
   { provide: DATABASE, useFactory: () => closing(openDatabase({ url: config.databaseUrl, applicationName: nameOf(config), max: 3 }), (db) => db.close()) },
   { provide: EVENT_LOG, inject: [DATABASE], useFactory: (db: Database) => closing(openEventLog(db), (log) => log.close()) },
   { provide: BUS, useFactory: async () => closing(await connectBus({ url: config.natsUrl, name: nameOf(config) }), (bus) => bus.close()) },

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { untilItWorks } from '#boot';
+import { untilItWorks, watchVariableFiles } from '#boot';
 import type { JetStreamServer } from '#bus';
 import type { Command, IntegrationSpec } from '#contract';
 import { followManifest, type CommandLedger, type EventLog, type ManifestFollower } from '#event-log';
@@ -155,7 +155,9 @@ export const openConnector = (parts: Parts): Connector => {
     await server.serve(specs.flatMap((spec) => laneSources(spec, { account: accounts.get, logReady: log.ready, ackWaitMs: config.ackWaitMs })));
   };
   const follow = (): Promise<ManifestFollower> =>
-    followManifest(log, (history) => serve((history.at(-1)?.manifest.integrations ?? []).filter((spec) => spec.partner === partner.name)));
+    followManifest(log, (history) => serve((history.at(-1)?.manifest.integrations ?? []).filter((spec) => spec.partner === partner.name)), {
+      stirred: watchVariableFiles(env),
+    });
   return {
     carryOut: joinFlow(parts, accounts, clients, () => stopping.signal.aborted),
     start: () => {

@@ -1,5 +1,6 @@
 import { Controller, Get, type ExecutionContext } from '@nestjs/common';
 import { expect, it } from 'vitest';
+import { limitRate } from '#boot';
 import { HubError, type Principal } from '#contract';
 import { AccessGuard } from './access.guard.ts';
 import { Scoped } from './access.ts';
@@ -58,4 +59,20 @@ it('takes an outage for an outage', async () => {
   const guard = new AccessGuard({ check: () => Promise.reject(away) });
   const context = { getHandler: () => tea.order, switchToHttp: () => ({ getRequest: () => ({ headers: key, routeOptions: { url: '/tea' } }) }) } as unknown as ExecutionContext;
   await expect(guard.canActivate(context)).rejects.toBe(away);
+});
+
+it('limits each key by itself, and only once it is known whose it is', async () => {
+  const names: Record<string, string> = { 'tl_a': 'a', 'tl_b': 'b' };
+  const check = async (text: string) => (names[text] === undefined ? { ok: false as const, why: 'unknown' as const } : { ok: true as const, principal: { ...principal(['read', 'operate']), id: names[text] } });
+  const guard = new AccessGuard({ check }, limitRate(1, () => 0));
+  const enter = (text: string) => {
+    const request = { headers: { authorization: `Bearer ${text}` }, routeOptions: { url: '/tea' } };
+    return guard.canActivate({ getHandler: () => tea.order, switchToHttp: () => ({ getRequest: () => request }) } as unknown as ExecutionContext);
+  };
+  await expect(enter('tl_nobody')).rejects.toMatchObject({ status: 401 });
+  expect(await enter('tl_a')).toBe(true);
+  await expect(enter('tl_a')).rejects.toMatchObject({
+    status: 429, headers: { 'retry-after': '1', ratelimit: '"key";r=0;t=1', 'ratelimit-policy': '"key";q=1;w=1' }, problem: { cause: 'rate-limited' },
+  });
+  expect(await enter('tl_b')).toBe(true);
 });

@@ -1,5 +1,5 @@
 import type { CanActivate, ExecutionContext } from '@nestjs/common';
-import { ProblemException } from '#boot';
+import { ProblemException, rateHeaders, type RateLimit } from '#boot';
 import { allows, type Principal, type Scope } from '#contract';
 import type { Keyring, Verdict } from '#vault';
 import type { FastifyRequest } from 'fastify';
@@ -30,9 +30,20 @@ const forbidden = (principal: Principal, scope: Scope): ProblemException => {
   return new ProblemException(403, 'forbidden', detail, { headers: challenge('insufficient_scope', `, scope="${scope}"`) });
 };
 
+const refuseHaste = (limit: RateLimit, { id, name }: Principal): void => {
+  const verdict = limit.take(id);
+  if (verdict.waitS === 0) return;
+  const headers = { ...rateHeaders([{ name: 'key', limit, verdict }]), 'retry-after': String(verdict.waitS) };
+  throw new ProblemException(429, 'rate-limited', `The key ${name} (${id}) asks too often. Come back in ${verdict.waitS} s.`, { headers });
+};
+
 /** Who may come in: the one place where the console asks callers who they are, and lets nobody through a route that declares no scope. */
 export class AccessGuard implements CanActivate {
-  constructor(private readonly keyring: Pick<Keyring, 'check'>) {}
+  /** `limit` counts by principal, once it is known who asks: a key that is made up must not spend somebody else's share. */
+  constructor(
+    private readonly keyring: Pick<Keyring, 'check'>,
+    private readonly limit?: RateLimit,
+  ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const request = context.switchToHttp().getRequest<FastifyRequest>();
@@ -40,6 +51,7 @@ export class AccessGuard implements CanActivate {
     const scope = scopeOf(context.getHandler());
     if (scope === undefined) throw new ProblemException(403, 'forbidden', 'This route declares no scope, so nobody may use it. That is a mistake of ours; please report it.');
     const principal = await this.identify(request.headers.authorization, scope);
+    if (this.limit !== undefined) refuseHaste(this.limit, principal);
     if (!allows(principal, scope)) throw forbidden(principal, scope);
     admit(request, { who: principal, from: request.ip });
     return true;

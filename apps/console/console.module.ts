@@ -1,6 +1,6 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
-import { closing, healthModule } from '#boot';
+import { closing, healthModule, limitRate } from '#boot';
 import { openDatabase, openEventLog, type Database, type EventLog } from '#event-log';
 import { observeReaderLag } from '#read-models';
 import { openApiKeys, openKeyring, type ApiKeys, type Keyring } from '#vault';
@@ -39,7 +39,7 @@ const resources = (config: ConsoleConfig) => [
   { provide: READER_LAG, inject: [DATABASE], useFactory: (db: Database) => closing({ stop: observeReaderLag(db) }, ({ stop }) => stop()) },
   { provide: API_KEYS, inject: [DATABASE], useFactory: (db: Database) => openApiKeys(db) },
   { provide: KEYRING, inject: [API_KEYS], useFactory: ({ find, noteUse }: ApiKeys) => openKeyring({ find, noteUse, nowMs: Date.now }) },
-  { provide: APP_GUARD, inject: [KEYRING], useFactory: (keyring: Keyring) => new AccessGuard(keyring) },
+  { provide: APP_GUARD, inject: [KEYRING], useFactory: (keyring: Keyring) => new AccessGuard(keyring, config.ratePerKey === 0 ? undefined : limitRate(config.ratePerKey, Date.now)) },
   {
     provide: FLOWS,
     inject: [DATABASE, EVENT_LOG, API_KEYS, KEYRING],

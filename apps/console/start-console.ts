@@ -1,9 +1,13 @@
-import { createHttpApp, listenOn, type Room } from '#boot';
+import { createHttpApp, limitRate, listenOn, type RequestLimit, type Room } from '#boot';
 import { createLogger, startTelemetry } from '#telemetry';
 import type { ConsoleConfig } from './console.config.ts';
 import { ConsoleModule } from './console.module.ts';
 import { describeApi } from './describe-api.ts';
 import { serveReference } from './serve-reference.ts';
+
+/** Each has a name, a rate, and what tells its callers apart; a caller without a key is not limited by it. */
+const limitsOf = (config: ConsoleConfig): RequestLimit[] =>
+  config.ratePerSecond === 0 ? [] : [{ name: 'address', limit: limitRate(config.ratePerSecond, Date.now), keyOf: (request) => request.ip }];
 
 /** Starts the console on its port. It comes up without the database, too, and says so until it is there. */
 export const startConsole = async (config: ConsoleConfig, env: NodeJS.ProcessEnv): Promise<Room & { url: string }> => {
@@ -11,6 +15,9 @@ export const startConsole = async (config: ConsoleConfig, env: NodeJS.ProcessEnv
   const logger = createLogger('console', { level: config.logLevel });
   const app = await createHttpApp(ConsoleModule.register(config), {
     bodyLimit: 16 * 1024,
+    trustedProxies: config.trustedProxies,
+    allowFrom: config.allowFrom,
+    limits: limitsOf(config),
     report: (error, about) => logger.error({ ...about, err: error }, 'a request failed'),
   });
   serveReference(app.getHttpAdapter().getInstance(), describeApi(app));

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { addressList, limitRate } from '#boot';
 import { admitWebhook } from './admit-webhook.flow.ts';
-import { limitRate } from './limit-rate.ts';
 import { isRefusal, type Integration, type WebhookHead } from './webhook-stages.ts';
 
 const integration = {
@@ -10,6 +10,7 @@ const integration = {
 const integrations = new Map<string, Integration>([
   ['acme/main', integration],
   ['acme/asleep', { ...integration, name: 'asleep', paused: true }],
+  ['acme/listed', { ...integration, name: 'listed', allowFrom: addressList(['192.0.2.0/24']) }],
 ]);
 const needs = { logReady: () => true, integrations: () => integrations, knowsPartner: (name: string) => name === 'acme', maxBodyBytes: 100 };
 const head = (more: Partial<WebhookHead> = {}): WebhookHead => ({
@@ -53,8 +54,13 @@ describe('admitWebhook', () => {
     expect([from('a'), from('a')]).toEqual(['main', 'rate-limited']);
   });
 
+  it('takes webhooks of an integration that lists addresses from these only', () => {
+    const from = (address: string) => outcome(head({ integration: 'listed', address: () => address }));
+    expect([from('192.0.2.9'), from('::ffff:192.0.2.9'), from('192.0.3.9')]).toEqual(['listed', 'listed', 'address-refused']);
+  });
+
   it('says after how many seconds a fast sender may go on', () => {
-    const rateLimit = limitRate(0.2, () => 0);
-    expect(admitWebhook({ ...needs, rateLimit })(head())).toMatchObject({ outcome: 'rate-limited', retryAfterS: 4 });
+    const admit = admitWebhook({ ...needs, rateLimit: limitRate(0.2, () => 0) });
+    expect([admit(head()), admit(head())]).toMatchObject([{ name: 'main' }, { outcome: 'rate-limited', retryAfterS: 5, rate: { name: 'webhooks', verdict: { remaining: 0, resetS: 5 } } }]);
   });
 });

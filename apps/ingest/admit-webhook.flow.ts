@@ -1,7 +1,9 @@
+import type { RateLimit } from '#boot';
+import { checkAddress } from './check-address.ts';
 import { checkLength } from './check-length.ts';
 import { checkMediaType } from './check-media-type.ts';
+import { checkRate } from './check-rate.ts';
 import { findIntegration } from './find-integration.ts';
-import type { RateLimit } from './limit-rate.ts';
 import { logUnavailable } from './refusals.ts';
 import { isRefusal, refuse, type Integration, type Refusal, type WebhookHead } from './webhook-stages.ts';
 
@@ -24,7 +26,5 @@ export const admitWebhook = (needs: Needs) => (head: WebhookHead): Integration |
   if (tooLarge) return tooLarge;
   const integration = findIntegration({ integrations, knowsPartner: needs.knowsPartner }, head.partner, head.integration);
   if (isRefusal(integration)) return integration;
-  const waitS = needs.rateLimit?.(`${head.partner}/${head.integration} ${head.address()}`) ?? 0;
-  if (waitS > 0) return refuse('rate-limited', 'This address sends faster than this integration allows.', waitS);
-  return checkMediaType(head, integration) ?? integration;
+  return checkAddress(head, integration) ?? checkRate(head, needs.rateLimit) ?? checkMediaType(head, integration) ?? integration;
 };

@@ -1,4 +1,4 @@
-import { defineConfig, integer, text, type ConfigOf } from '#boot';
+import { addresses, defineConfig, integer, text, type ConfigOf } from '#boot';
 
 export const ingestConfig = defineConfig('ingest', {
   databaseUrl: text({ env: 'DATABASE_URL', secret: true, about: 'Postgres with the event log.' }),
@@ -7,6 +7,7 @@ export const ingestConfig = defineConfig('ingest', {
   publicUrl: text({ env: 'INGEST_PUBLIC_URL', default: '', about: 'What partners were told to send to, up to the path. Needed for partners that sign the URL, behind a proxy.' }),
   maxBodyBytes: integer({ env: 'INGEST_MAX_BODY_BYTES', default: 1_048_576, unit: 'bytes', about: 'A larger body is refused.' }),
   ratePerSecond: integer({ env: 'INGEST_RATE_PER_SECOND', default: 0, unit: 'webhooks/s', about: 'What one address may send to one integration; 0 sets no limit.' }),
+  trustedProxies: addresses({ env: 'TRUSTED_PROXIES', default: [], about: 'Proxies whose X-Forwarded-For is believed. Unset: the address is that of the connection.' }),
   headWithinMs: integer({ env: 'INGEST_HEAD_WITHIN_MS', default: 10_000, unit: 'ms', about: 'How long a request may take to send its headers.' }),
   requestWithinMs: integer({ env: 'INGEST_REQUEST_WITHIN_MS', default: 30_000, unit: 'ms', about: 'How long a request may take to arrive whole.' }),
   maxConnections: integer({ env: 'INGEST_MAX_CONNECTIONS', default: 10_000, about: 'Connections at once; more are closed unanswered.' }),

@@ -1,9 +1,11 @@
 import { createHmac, randomUUID } from 'node:crypto';
 import { once } from 'node:events';
+import { rename, rm, writeFile } from 'node:fs/promises';
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
+import { join } from 'node:path';
 import { operatorEventId, type IntegrationSpec, type Manifest, type Problem } from '#contract';
 import { MANIFEST_STREAM, migrate, openDatabase, openEventLog, type Database, type EventLog } from '#event-log';
-import { freshDatabase, waitFor, type FreshDatabase } from '#testkit';
+import { freshDatabase, scratchFolder, waitFor, type FreshDatabase } from '#testkit';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { IngestConfig } from './ingest.config.ts';
 import { startIngest } from './ingest.start.ts';
@@ -20,6 +22,7 @@ const manifest: Manifest = {
     integration('stripe', 'acme'),
     integration('stripe', 'asleep', { paused: true }),
     integration('stripe', 'keyless', { webhook: { secrets: ['${NOT_SET}'] } }),
+    integration('stripe', 'listed', { webhook: { secrets: ['${SIGNING_SECRET}'], allowFrom: ['192.0.2.0/24', '2001:db8::/32'] } }),
     integration('slack', 'ops'),
     integration('github', 'acme'),
     integration('airtable', 'crm', { webhook: undefined }),
@@ -32,10 +35,10 @@ let log: EventLog;
 let room: Awaited<ReturnType<typeof startIngest>>;
 
 const config = (more: Partial<IngestConfig> = {}): IngestConfig => ({
-  databaseUrl: database.url, host: '127.0.0.1', port: 0, publicUrl: '', maxBodyBytes: 1_048_576, ratePerSecond: 0, headWithinMs: 300,
+  databaseUrl: database.url, host: '127.0.0.1', port: 0, publicUrl: '', maxBodyBytes: 1_048_576, ratePerSecond: 0, trustedProxies: [], headWithinMs: 300,
   requestWithinMs: 600, maxConnections: 1_000, manifestEveryMs: 50, logLevel: 'silent', ...more,
 });
-const start = (more: Partial<IngestConfig> = {}) => startIngest(config(more), { SIGNING_SECRET: SECRET });
+const start = (more: Partial<IngestConfig> = {}, env: NodeJS.ProcessEnv = { SIGNING_SECRET: SECRET }) => startIngest(config(more), env);
 
 const applyManifest = async (version: number, body: Manifest) => {
   const at = new Date().toISOString();
@@ -63,6 +66,8 @@ const refused = async (answer: Response) => {
   const problem = (await answer.json()) as Problem;
   expect(problem.status).toBe(answer.status);
   expect(problem.correlationId).toMatch(/^[0-9a-f-]{36}$/);
+  expect(problem.requestId).toBe(answer.headers.get('x-request-id'));
+  expect(problem.requestId).toMatch(/^[0-9a-f-]{36}$/);
   return { status: answer.status, cause: problem.cause };
 };
 
@@ -171,6 +176,8 @@ describe('a webhook that is not', () => {
     ['for a paused integration', ['/webhooks/stripe/asleep', sound, stripeHeaders(sound)], 503, 'paused'],
     ['for an integration without its secret', ['/webhooks/stripe/keyless', sound, stripeHeaders(sound)], 503, 'secret-missing'],
     ['signed with the name of the missing secret', ['/webhooks/stripe/keyless', sound, stripeHeaders(sound, { secret: '${NOT_SET}' })], 503, 'secret-missing'],
+    ['from an address that is not listed', ['/webhooks/stripe/listed', sound, stripeHeaders(sound)], 403, 'address-refused'],
+    ['from an address that only says that it is listed', ['/webhooks/stripe/listed', sound, { ...stripeHeaders(sound), 'x-forwarded-for': '192.0.2.9' }], 403, 'address-refused'],
     ['of another content type', ['/webhooks/stripe/acme', sound, { ...stripeHeaders(sound), 'content-type': 'text/plain' }], 415, 'unsupported-media-type'],
     ['of a content type nobody can read', ['/webhooks/stripe/acme', sound, { ...stripeHeaders(sound), 'content-type': '!!' }], 415, 'unsupported-media-type'],
     ['compressed', ['/webhooks/stripe/acme', sound, { ...stripeHeaders(sound), 'content-encoding': 'gzip' }], 415, 'unsupported-media-type'],
@@ -253,7 +260,40 @@ describe('ingest', () => {
     const limited = answers.filter(({ status }) => status === 429);
     expect(limited.length).toBeGreaterThan(0);
     expect(limited[0]!.headers.get('retry-after')).toBe('1');
+    expect(limited[0]!.headers.get('ratelimit-policy')).toBe('"webhooks";q=2;w=1');
+    expect(limited[0]!.headers.get('ratelimit')).toBe('"webhooks";r=0;t=1');
     expect(await refused(limited[0]!)).toEqual({ status: 429, cause: 'rate-limited' });
+  });
+
+  it('believes a configured proxy, and nobody else, who says where a webhook comes from', async () => {
+    other = await start({ trustedProxies: ['127.0.0.1', '10.0.0.0/8'] });
+    const from = async (forwarded: string) => {
+      const body = `{"id":"evt_${forwarded}","type":"a"}`;
+      return (await post('/webhooks/stripe/listed', body, { ...stripeHeaders(body), 'x-forwarded-for': forwarded }, other!.url)).status;
+    };
+    expect([await from('192.0.2.9'), await from('2001:db8::7'), await from('192.0.2.9, 10.1.2.3'), await from('203.0.113.9'), await from('192.0.2.9, 203.0.113.9')]).toEqual([202, 202, 202, 403, 403]);
+  });
+
+  it('takes a signing secret from a file, and another one once the file holds it, without a restart', async () => {
+    const folder = await scratchFolder('secrets');
+    const file = join(folder, 'signing');
+    try {
+      await writeFile(file, `${SECRET}\n`);
+      other = await start({}, { SIGNING_SECRET_FILE: file });
+      const send = async (secret: string) => {
+        const body = `{"id":"evt_${randomUUID()}","type":"a"}`;
+        return (await post('/webhooks/stripe/acme', body, stripeHeaders(body, { secret }), other!.url)).status;
+      };
+      expect([await send(SECRET), await send('whsec_next')]).toEqual([202, 401]);
+      await writeFile(`${file}.next`, 'whsec_next\n');
+      await rename(`${file}.next`, file);
+      await waitFor(async () => (await send('whsec_next')) === 202, { what: 'the new secret to count' });
+      expect(await send(SECRET)).toBe(401);
+      await rm(file);
+      await waitFor(async () => (await send('whsec_next')) === 503, { what: 'the secret to be missing' });
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
   });
 
   it('follows the manifest that is applied', async () => {

@@ -1,10 +1,11 @@
 import { Module, type DynamicModule } from '@nestjs/common';
-import { closing, healthModule } from '#boot';
+import { closing, healthModule, watchVariableFiles } from '#boot';
 import { openDatabase, openEventLog, type Database, type EventLog } from '#event-log';
-import type { IntegrationSpec, Manifest } from '#contract';
-import { resolveIntegration, type Environment } from '#manifest';
-import { partnerNamed } from '#partners';
-import { createLogger } from '#telemetry';
+import type { Manifest } from '#contract';
+import type { Environment } from '#manifest';
+import { maskedFields } from '#partner-kit';
+import { partnerNamed, partners } from '#partners';
+import { createLogger, type Logger } from '#telemetry';
 import type { IngestConfig } from './ingest.config.ts';
 import { keepIntegrations, type IntegrationKeeper } from './keep-integrations.ts';
 import { keepOutcomes, type OutcomeKeeper } from './keep-outcomes.ts';
@@ -12,16 +13,19 @@ import { meterOutcome } from './meter-outcome.ts';
 import { openDoor } from './open-door.ts';
 import { openIntegrations } from './open-integrations.ts';
 import { OUTCOMES, RefusalController } from './refusal.controller.ts';
+import { resolveLoudly } from './resolve-loudly.ts';
 import { WEBHOOK_DOOR, WebhookController } from './webhook.controller.ts';
 
 const DATABASE = Symbol('DATABASE');
 const EVENT_LOG = Symbol('EVENT_LOG');
+const LOGGER = Symbol('LOGGER');
 const INTEGRATIONS = Symbol('INTEGRATIONS');
 
 /** Appends are batched, so one connection writes nearly all of the time; the others read the manifest and wait for an outage to end. */
 const CONNECTIONS = 3;
 
 const resources = (config: IngestConfig, env: Environment) => [
+  { provide: LOGGER, useFactory: () => createLogger('ingest', { level: config.logLevel, masked: maskedFields(Object.values(partners)) }) },
   {
     provide: DATABASE,
     useFactory: () => closing(openDatabase({ url: config.databaseUrl, applicationName: 'trunkline-ingest', max: CONNECTIONS }), (db) => db.close()),
@@ -29,11 +33,11 @@ const resources = (config: IngestConfig, env: Environment) => [
   { provide: EVENT_LOG, inject: [DATABASE], useFactory: (db: Database) => closing(openEventLog(db), (log) => log.close()) },
   {
     provide: INTEGRATIONS,
-    inject: [EVENT_LOG],
-    useFactory: async (log: EventLog) => {
-      const resolve = (spec: IntegrationSpec): IntegrationSpec => resolveIntegration(spec, env).spec;
-      const open = (manifest: Manifest) => openIntegrations({ partnerNamed, resolve }, manifest);
-      return closing(await keepIntegrations({ log, open, everyMs: config.manifestEveryMs }), (keeper) => keeper.stop());
+    inject: [EVENT_LOG, LOGGER],
+    useFactory: async (log: EventLog, logger: Logger) => {
+      const needs = { partnerNamed, resolve: resolveLoudly(env, (problem) => logger.warn(problem, 'a secret of this integration cannot be had')) };
+      const open = (manifest: Manifest) => openIntegrations(needs, manifest);
+      return closing(await keepIntegrations({ log, open, everyMs: config.manifestEveryMs, stirred: watchVariableFiles(env) }), (keeper) => keeper.stop());
     },
   },
 ];
@@ -56,9 +60,9 @@ export class IngestModule {
         { provide: OUTCOMES, useFactory: () => keepOutcomes(Date.now, meterOutcome(Date.now)) },
         {
           provide: WEBHOOK_DOOR,
-          inject: [EVENT_LOG, INTEGRATIONS, OUTCOMES],
-          useFactory: (log: EventLog, integrations: IntegrationKeeper, outcomes: OutcomeKeeper) =>
-            openDoor({ log, integrations, outcomes, config, logger: createLogger('ingest', { level: config.logLevel }) }),
+          inject: [EVENT_LOG, INTEGRATIONS, OUTCOMES, LOGGER],
+          useFactory: (log: EventLog, integrations: IntegrationKeeper, outcomes: OutcomeKeeper, logger: Logger) =>
+            openDoor({ log, integrations, outcomes, config, logger }),
         },
       ],
     };

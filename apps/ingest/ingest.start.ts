@@ -21,9 +21,10 @@ export const startIngest = async (config: IngestConfig, env: NodeJS.ProcessEnv):
   const logger = createLogger('ingest', { level: config.logLevel });
   const app = await createHttpApp(IngestModule.register(config, env), {
     bodyLimit: config.maxBodyBytes,
+    trustedProxies: config.trustedProxies,
     headWithinMs: config.headWithinMs,
     requestWithinMs: config.requestWithinMs,
-    report: (err) => logger.error({ err }, 'unexpected error'),
+    report: (err, about) => logger.error({ ...about, err }, 'unexpected error'),
   });
   prepareServer(app.getHttpAdapter().getInstance(), app.get<WebhookDoor>(WEBHOOK_DOOR), config.maxBodyBytes);
   app.getHttpServer().maxConnections = config.maxConnections;

@@ -6,6 +6,8 @@ type Needs = {
   log: Pick<EventLog, 'manifests'>;
   open(manifest: Manifest): ReadonlyMap<string, Integration>;
   everyMs: number;
+  /** Whether a secret may have another value since it was last asked. */
+  stirred(): Promise<boolean>;
 };
 
 export type IntegrationKeeper = {
@@ -15,7 +17,7 @@ export type IntegrationKeeper = {
 };
 
 /** Keeps the integrations of the manifest in force at hand. Starts without the log, too, and goes on asking until it answers. */
-export const keepIntegrations = async ({ log, open, everyMs }: Needs): Promise<IntegrationKeeper> => {
+export const keepIntegrations = async ({ log, open, everyMs, stirred }: Needs): Promise<IntegrationKeeper> => {
   let integrations: ReadonlyMap<string, Integration> | undefined;
   let follower: ManifestFollower | undefined;
   let timer: NodeJS.Timeout | undefined;
@@ -29,7 +31,7 @@ export const keepIntegrations = async ({ log, open, everyMs }: Needs): Promise<I
           const newest = history.at(-1);
           integrations = newest === undefined ? new Map() : open(newest.manifest);
         },
-        everyMs,
+        { everyMs, stirred },
       );
       if (stopped) follower.stop();
     } catch {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { keepOutcomes, type RefusedSample } from './keep-outcomes.ts';
 
 const sample = (at: string, more: Partial<RefusedSample> = {}): RefusedSample => ({
-  at, correlationId: 'c', partner: 'acme', integration: 'main', cause: 'signature-refused', detail: 'd', remoteAddress: '::1', contentType: '', bytes: 1, headerNames: [], ...more,
+  at, correlationId: 'c', requestId: 'r', partner: 'acme', integration: 'main', cause: 'signature-refused', detail: 'd', remoteAddress: '::1', contentType: '', bytes: 1, headerNames: [], ...more,
 });
 const at = (index: number) => new Date(Date.parse('2026-01-01T00:00:00Z') + index * 100).toISOString();
 

@@ -5,7 +5,9 @@ export type RefusedSample = {
   /** RFC 3339 UTC. */
   at: string;
   correlationId: string;
-  /** As the URL named them, cut short; nothing says that they exist. */
+  /** The `X-Request-Id` of the answer. */
+  requestId: string;
+  /** As the URL named them, `?` for what cannot be a name; nothing says that they exist. */
   partner: string;
   integration: string;
   cause: Refusal['outcome'];

@@ -1,3 +1,4 @@
+import { limitRate } from '#boot';
 import type { EventLog } from '#event-log';
 import { partnerNamed } from '#partners';
 import { currentTraceparent, type Logger } from '#telemetry';
@@ -5,7 +6,6 @@ import { admitWebhook } from './admit-webhook.flow.ts';
 import type { IngestConfig } from './ingest.config.ts';
 import type { IntegrationKeeper } from './keep-integrations.ts';
 import type { OutcomeKeeper } from './keep-outcomes.ts';
-import { limitRate } from './limit-rate.ts';
 import { receiveWebhook } from './receive-webhook.flow.ts';
 import { WebhookDoor } from './webhook-door.ts';
 

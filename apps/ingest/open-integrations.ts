@@ -1,3 +1,4 @@
+import { addressList } from '#boot';
 import type { IntegrationSpec, Manifest, SignatureScheme, WebhookProfile } from '#contract';
 import type { Partner } from '#partner-kit';
 import type { Integration } from './webhook-stages.ts';
@@ -15,8 +16,9 @@ export const openIntegrations = (needs: Needs, manifest: Manifest): ReadonlyMap<
     const resolved = needs.resolve(spec);
     const profile = profileOf(resolved, needs.partnerNamed(spec.partner));
     if (profile === undefined) continue;
-    const { partner, name, tenant, paused } = resolved;
-    open.set(`${partner}/${name}`, { partner, name, tenant, paused, secrets: resolved.webhook?.secrets ?? [], profile, readsBody: readsBody(profile) });
+    const { partner, name, tenant, paused, webhook } = resolved;
+    const allowFrom = webhook?.allowFrom && addressList(webhook.allowFrom);
+    open.set(`${partner}/${name}`, { partner, name, tenant, paused, secrets: webhook?.secrets ?? [], profile, allowFrom, readsBody: readsBody(profile) });
   }
   return open;
 };

@@ -1,8 +1,9 @@
 import { headerOf, type WebhookRequest } from '#partner-kit';
-import { isTracing, newFlow, withSpan, type Flow, type Logger } from '#telemetry';
+import { isTracing, maskText, newFlow, withSpan, type Flow, type Logger } from '#telemetry';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { OutcomeKeeper } from './keep-outcomes.ts';
 import { malformedRequest } from './malformed-request.ts';
+import { mediaTypeOf } from './media-type.ts';
 import { isRefusal, type Integration, type Receipt, type ReceivedWebhook, type Refusal, type WebhookHead } from './webhook-stages.ts';
 import { writeAnswer } from './write-answer.ts';
 
@@ -82,18 +83,19 @@ export class WebhookDoor {
     }
   }
 
-  private sampleOf({ params, headers, body, ip }: WebhookHttpRequest, { outcome, detail }: Refusal, { correlationId }: Flow) {
+  private sampleOf({ params, headers, body, ip, id }: WebhookHttpRequest, { outcome, detail }: Refusal, { correlationId }: Flow) {
     return {
       at: new Date(this.needs.now()).toISOString(),
       correlationId,
-      partner: params.partner.slice(0, 64),
-      integration: params.integration.slice(0, 64),
+      requestId: id,
+      partner: shownName(params.partner),
+      integration: shownName(params.integration),
       cause: outcome,
       detail,
       remoteAddress: ip,
-      contentType: (headers['content-type'] ?? '').slice(0, 100),
+      contentType: maskText(mediaTypeOf(headers).slice(0, 100)),
       bytes: Buffer.isBuffer(body) ? body.length : Number(headers['content-length']) || 0,
-      headerNames: Object.keys(headers).slice(0, 50).map((name) => name.slice(0, 64)),
+      headerNames: Object.keys(headers).slice(0, 50).map((name) => maskText(name.slice(0, 64))),
     };
   }
 
@@ -104,6 +106,11 @@ export class WebhookDoor {
 }
 
 const EMPTY = Buffer.alloc(0);
+
+const NAME = /^[a-z0-9][a-z0-9-]{0,39}$/;
+
+/** A stranger's URL may hold anything: what cannot be a name is not shown. */
+const shownName = (name: string): string => (NAME.test(name) ? name : '?');
 
 const flowOf = (headers: WebhookRequest['headers']): Flow =>
   newFlow({ traceparent: headerOf({ headers }, 'traceparent'), correlationIdHeader: headerOf({ headers }, 'x-correlation-id') });

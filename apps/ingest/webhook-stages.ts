@@ -1,4 +1,5 @@
 import type { INGEST_OUTCOMES, IngestOutcome, WebhookProfile } from '#contract';
+import type { AddressList, RateLimit, RateVerdict } from '#boot';
 import type { WebhookRequest } from '#partner-kit';
 import type { Flow } from '#telemetry';
 
@@ -11,6 +12,8 @@ export type Integration = {
   /** Secrets in the clear: never logged. */
   secrets: readonly string[];
   profile: WebhookProfile;
+  /** Who may send; absent when everyone may. */
+  allowFrom?: AddressList;
   /** Whether any rule of the profile looks into the body; if none does, nobody parses it. */
   readsBody: boolean;
 };
@@ -21,7 +24,7 @@ export type WebhookHead = {
   partner: string;
   integration: string;
   headers: WebhookRequest['headers'];
-  /** Where the request came from, for the rate limit; only asked for when there is one. */
+  /** Where the request came from; only asked for when something is decided by it. */
   address(): string;
 };
 
@@ -47,6 +50,8 @@ export type Refusal = {
   outcome: Exclude<IngestOutcome, Answered> | 'method-not-allowed';
   detail: string;
   retryAfterS?: number;
+  /** With `rate-limited`: by which limit, and what it says. */
+  rate?: { name: string; limit: RateLimit; verdict: RateVerdict };
 };
 
 /** What became of a request. With `duplicate` the correlation id is the original's. */

@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { askedToStop, endsWithin, loadConfig, orStopped } from '#boot';
+import { askedToStop, endsWithin, guardProcess, loadConfig, orStopped, withValues } from '#boot';
 import type { Manifest } from '#contract';
 import { startTelemetry } from '#telemetry';
 import { COMMANDS } from '../cli/commands.ts';
@@ -21,17 +21,17 @@ const DRAIN_WITHIN_MS = 15_000;
 const WORKERS = ['RELAY', 'ROUTER', 'CONNECTOR', 'SCHEDULER', 'PROJECTOR'];
 
 /** What the rooms find in their environment: the caller's, with the places that were chosen here. */
-const roomEnvironment = (env: NodeJS.ProcessEnv, config: StandaloneConfig, servers: Servers, ports: Ports): NodeJS.ProcessEnv => ({
-  ...env,
-  DATABASE_URL: servers.databaseUrl,
-  NATS_URL: servers.natsUrl,
-  SANDBOX_URL: `http://127.0.0.1:${ports.sandbox}`,
-  INGEST_PORT: String(ports.ingest),
-  CONSOLE_PORT: String(ports.console),
-  SANDBOX_PORT: String(ports.sandbox),
-  LOG_LEVEL: config.logLevel,
-  ...Object.fromEntries(WORKERS.map((name) => [`${name}_HEALTH_PORT`, '0'])),
-});
+const roomEnvironment = (env: NodeJS.ProcessEnv, config: StandaloneConfig, servers: Servers, ports: Ports): NodeJS.ProcessEnv =>
+  withValues(env, {
+    DATABASE_URL: servers.databaseUrl,
+    NATS_URL: servers.natsUrl,
+    SANDBOX_URL: `http://127.0.0.1:${ports.sandbox}`,
+    INGEST_PORT: String(ports.ingest),
+    CONSOLE_PORT: String(ports.console),
+    SANDBOX_PORT: String(ports.sandbox),
+    LOG_LEVEL: config.logLevel,
+    ...Object.fromEntries(WORKERS.map((name) => [`${name}_HEALTH_PORT`, '0'])),
+  });
 
 type Prepared = { manifest: Manifest; key: string | undefined };
 
@@ -107,6 +107,7 @@ const openHub = async ({ config, given, servers, stop, progress }: Start): Promi
 export const runStandalone = async (env: NodeJS.ProcessEnv, screen: Screen): Promise<void> => {
   const { signal, stop } = askedToStop();
   const progress = showProgress(screen, Date.now);
+  guardProcess('standalone', progress.line);
   const given = loadConfig(standaloneConfig, env);
   const config = { ...given, dataDir: resolve(given.dataDir) };
   await mkdir(config.dataDir, { recursive: true });

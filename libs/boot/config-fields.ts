@@ -1,3 +1,5 @@
+import { isAddressRange } from './address-list.ts';
+
 type Common = {
   /** The environment variable it comes from. */
   env: string;
@@ -10,7 +12,7 @@ type Common = {
 
 /** One setting of a room: where it comes from, what it may be, and how its text becomes a value. */
 export type ConfigField<T> = Common & {
-  kind: 'text' | 'integer' | 'flag' | 'choice';
+  kind: 'text' | 'integer' | 'flag' | 'choice' | 'addresses';
   /** Without one the setting is required. */
   default?: T;
   /** What it may be, in words. */
@@ -56,3 +58,14 @@ export const choice = <const T extends string>(field: Common & { options: readon
   const { options, ...rest } = field;
   return { ...rest, kind: 'choice', allowed: `one of ${options.join(', ')}`, read: (value) => options.find((option) => option === value) };
 };
+
+/** Addresses and ranges, separated by commas. */
+export const addresses = (field: Common & { default?: string[] }): ConfigField<string[]> => ({
+  ...field,
+  kind: 'addresses',
+  allowed: 'addresses or ranges such as 10.0.0.0/8, separated by commas',
+  read: (value) => {
+    const ranges = value.split(',').map((range) => range.trim()).filter(Boolean);
+    return ranges.every(isAddressRange) ? ranges : undefined;
+  },
+});

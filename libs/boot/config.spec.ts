@@ -1,4 +1,7 @@
-import { describe, expect, expectTypeOf, it } from 'vitest';
+import { rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, expectTypeOf, it } from 'vitest';
+import { scratchFolder } from '#testkit';
 import { choice, flag, integer, text } from './config-fields.ts';
 import { defineConfig, describeConfig, loadConfig, printConfig, type ConfigOf } from './config.ts';
 
@@ -32,12 +35,33 @@ describe('loadConfig', () => {
   });
 });
 
+describe('a setting from a file', () => {
+  let folder: string;
+  beforeAll(async () => {
+    folder = await scratchFolder('config');
+    await writeFile(join(folder, 'url'), 'postgres://here\n');
+    await writeFile(join(folder, 'ovens'), 'six-of-them\n');
+  });
+  afterAll(() => rm(folder, { recursive: true, force: true }));
+
+  it('is what the file of <NAME>_FILE holds', () => {
+    expect(loadConfig(schema, { DATABASE_URL_FILE: join(folder, 'url') }).databaseUrl).toBe('postgres://here');
+  });
+
+  it('is a problem when the variable is set too, or the file is not there, or its content does not fit, which is not shown', () => {
+    const load = () => loadConfig(schema, { DATABASE_URL: 'x', DATABASE_URL_FILE: join(folder, 'url'), NATS_URL_FILE: join(folder, 'none'), OVENS_FILE: join(folder, 'ovens') });
+    expect(load).toThrow(/DATABASE_URL and DATABASE_URL_FILE are both set[^]*NATS_URL_FILE names .*none, which cannot be read \(ENOENT\): Where orders[^]*OVENS must be a whole number from 1 to 8: How/);
+    expect(load).not.toThrow('six-of-them');
+  });
+});
+
 describe('describeConfig', () => {
   it('shows secrets as set or unset, and stars passwords in URLs', () => {
     const config = loadConfig(schema, { DATABASE_URL: 'postgres://user:hush@host/db' });
     expect(describeConfig(schema, config)).toEqual({
       DATABASE_URL: 'set', NATS_URL: 'nats://cook:***@127.0.0.1:4222', OVENS: 2, OPEN: true, MENU: 'winter',
     });
+    expect(describeConfig(schema, { ...config, natsUrl: 'nats://token@host:4222' })).toMatchObject({ NATS_URL: 'nats://***@host:4222' });
     expect(describeConfig(schema, { ...config, databaseUrl: '' } satisfies ConfigOf<typeof schema>)).toMatchObject({ DATABASE_URL: 'unset' });
   });
 

@@ -1,7 +1,8 @@
 import { HubError } from '#contract';
 import type { ConfigField } from './config-fields.ts';
+import { readVariable } from './read-variable.ts';
 
-type Fields = Record<string, ConfigField<never> | ConfigField<string> | ConfigField<number> | ConfigField<boolean>>;
+type Fields = Record<string, ConfigField<never> | ConfigField<string> | ConfigField<number> | ConfigField<boolean> | ConfigField<string[]>>;
 
 /** Every setting of one room. */
 export type ConfigSchema<F extends Fields = Fields> = { name: string; fields: F };
@@ -17,16 +18,18 @@ export const defineConfig = <F extends Fields>(name: string, fields: F): ConfigS
 type Reading = { value?: unknown; problem?: string };
 
 const readField = (field: Fields[string], env: NodeJS.ProcessEnv): Reading => {
-  const given = env[field.env]?.trim();
+  const { value: found, file, problem } = readVariable(field.env, env);
+  if (problem) return { problem: `${problem}: ${field.about}` };
+  const given = found?.trim();
   if (!given) {
     return field.default === undefined ? { problem: `${field.env} is required: ${field.about}` } : { value: field.default };
   }
   const value = field.read(given);
   if (value !== undefined) return { value };
-  return { problem: `${field.env} must be ${field.allowed}${field.secret ? '' : `, and is "${given}"`}: ${field.about}` };
+  return { problem: `${field.env} must be ${field.allowed}${field.secret || file ? '' : `, and is "${given}"`}: ${field.about}` };
 };
 
-/** A room's settings from environment variables; an empty variable counts as unset. Throws `config-invalid` naming every problem at once. */
+/** A room's settings from environment variables, or the files that `<NAME>_FILE` names; an empty variable counts as unset. Throws `config-invalid` naming every problem at once. */
 export const loadConfig = <S extends ConfigSchema>(schema: S, env: NodeJS.ProcessEnv = process.env): ConfigOf<S> => {
   const readings = Object.entries(schema.fields).map(([key, field]) => [key, readField(field, env)] as const);
   const problems = readings.flatMap(([, { problem }]) => problem ?? []);
@@ -37,9 +40,9 @@ export const loadConfig = <S extends ConfigSchema>(schema: S, env: NodeJS.Proces
 };
 
 const withoutPassword = (value: unknown): unknown =>
-  typeof value === 'string' ? value.replace(/(\w+:\/\/[^:/?#]*:)[^@/]*@/, '$1***@') : value;
+  typeof value === 'string' ? value.replace(/(\w+:\/\/[^:/?#]*:)[^@/]*@/, '$1***@').replace(/(\w+:\/\/)[^:@/?#]+@/, '$1***@') : value;
 
-/** The effective settings for a log line: by variable, secrets as "set" or "unset", passwords in URLs starred. */
+/** The effective settings for a log line: by variable, secrets as "set" or "unset", passwords and tokens in URLs starred. */
 export const describeConfig = <S extends ConfigSchema>(schema: S, config: ConfigOf<S>): Record<string, unknown> =>
   Object.fromEntries(
     Object.entries(schema.fields).map(([key, field]) => {

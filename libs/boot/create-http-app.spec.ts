@@ -4,9 +4,13 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { IsInt, Max } from 'class-validator';
 import { HubError } from '#contract';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createHttpApp, listenOn } from './create-http-app.ts';
+import { createHttpApp, listenOn, type HttpOptions } from './create-http-app.ts';
+import type { RequestLimit } from './guard-edges.ts';
 import { healthModule } from './health.module.ts';
+import { limitRate } from './limit-rate.ts';
 import { ProblemException } from './problem-exception.ts';
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 const SWITCH = Symbol('SWITCH');
 
@@ -78,6 +82,7 @@ describe('errors', () => {
     ['a wrong method on a path with a parameter', () => call('/tea/broken/7', { method: 'PUT' }), 405, 'method-not-allowed'],
     ['a URL that cannot be decoded', () => call('/tea/%E0%A4%A'), 400, 'malformed'],
     ['broken JSON', () => post('{"cups":'), 400, 'malformed'],
+    ['JSON that is nested too deep', () => post(`${'['.repeat(33)}${']'.repeat(33)}`), 400, 'malformed'],
     ['prototype pollution', () => post('{"__proto__":{"cups":1}}'), 400, 'malformed'],
     ['a body that is too large', () => post(JSON.stringify({ cups: 'x'.repeat(2_000) })), 413, 'too-large'],
     ['an unknown media type', () => post('<cups/>', 'text/xml'), 415, 'unsupported-media-type'],
@@ -88,7 +93,9 @@ describe('errors', () => {
     ['a bug', () => call('/tea/broken/7'), 500, 'internal'],
   ] as const)('answers %s with a problem', async (_what, ask, status, cause) => {
     const answer = await ask();
-    expect(answer).toMatchObject({ status, type: 'application/problem+json; charset=utf-8', body: { status, cause } });
+    expect(answer).toMatchObject({ status, type: 'application/problem+json; charset=utf-8', body: { status, cause, requestId: expect.stringMatching(UUID) } });
+    expect(answer.headers.get('x-request-id')).toBe(answer.body.requestId);
+    expect(answer.headers.get('x-content-type-options')).toBe('nosniff');
   });
 
   it('names the methods that a path takes', async () => {
@@ -109,9 +116,9 @@ describe('errors', () => {
 
   it('keeps the words of a bug for the log, under the id that the caller is told', async () => {
     reported.length = 0;
-    const { body } = await call('/tea/broken/7');
+    const { body } = await call('/tea/broken/7?token=hush');
     expect(JSON.stringify(body)).not.toContain('kettle');
-    expect(reported).toEqual([[new Error('the kettle at 10.0.0.7 is broken'), { method: 'GET', url: '/tea/broken/7', correlationId: body.correlationId }]]);
+    expect(reported).toEqual([[new Error('the kettle at 10.0.0.7 is broken'), { method: 'GET', path: '/tea/broken/7', requestId: body.requestId, correlationId: body.correlationId }]]);
   });
 
   it('does not call refusals bugs', async () => {
@@ -119,6 +126,81 @@ describe('errors', () => {
     await call('/nowhere');
     await post('{');
     expect(reported).toEqual([]);
+  });
+});
+
+describe('every answer', () => {
+  it('has an id of its own, or the caller’s where that is plain', async () => {
+    const idOf = async (given: Record<string, string> = {}) => (await call('/tea', { headers: given })).headers.get('x-request-id');
+    const [first, second] = [await idOf(), await idOf()];
+    expect(first).toMatch(UUID);
+    expect(second).not.toBe(first);
+    expect(await idOf({ 'x-request-id': 'gateway-7.a' })).toBe('gateway-7.a');
+    expect(await idOf({ 'x-request-id': '"><script>' })).toMatch(UUID);
+    expect(await idOf({ 'x-request-id': 'x'.repeat(65) })).toMatch(UUID);
+  });
+
+  it('tells browsers to keep, frame, guess and embed nothing', async () => {
+    for (const path of ['/tea', '/nowhere', '/health/live', '/tea/%E0%A4%A']) {
+      const { headers } = await call(path);
+      expect(headers.get('content-security-policy'), path).toContain("default-src 'none'; frame-ancestors 'none'");
+      expect(['cache-control', 'x-content-type-options', 'x-frame-options', 'referrer-policy', 'cross-origin-resource-policy'].map((name) => headers.get(name)), path)
+        .toEqual(['no-store', 'nosniff', 'DENY', 'no-referrer', 'same-origin']);
+      expect(headers.get('x-powered-by')).toBeNull();
+    }
+  });
+
+  it('lets no other origin read it, whoever asks', async () => {
+    const asks: [string, RequestInit][] = [
+      ['/tea', {}], ['/nowhere', {}], ['/tea/broken/7', {}],
+      ['/tea', { method: 'OPTIONS', headers: { 'access-control-request-method': 'POST', 'access-control-request-headers': 'authorization' } }],
+    ];
+    for (const [path, init] of asks) {
+      const { headers } = await call(path, { ...init, headers: { ...init.headers, origin: 'https://elsewhere.example' } });
+      expect([...headers.keys()].filter((name) => name.startsWith('access-control-'))).toEqual([]);
+    }
+  });
+});
+
+describe('a guarded room', () => {
+  const open: NestFastifyApplication[] = [];
+  const guarded = async (options: HttpOptions): Promise<(path: string, forwarded?: string) => Promise<Response>> => {
+    const own = await createHttpApp(TeaModule, options);
+    open.push(own);
+    const at = await listenOn(own, 0, 'TEA_PORT', '127.0.0.1');
+    return (path, forwarded) => fetch(at + path, forwarded === undefined ? {} : { headers: { 'x-forwarded-for': forwarded } });
+  };
+  afterAll(() => Promise.all(open.map((own) => own.close())));
+
+  it('answers listed addresses only, and tells everyone its health', async () => {
+    const ask = await guarded({ allowFrom: ['192.0.2.0/24'] });
+    const refused = await ask('/tea', '192.0.2.9');
+    expect(refused.status).toBe(403);
+    expect(await refused.json()).toMatchObject({ cause: 'address-refused', requestId: refused.headers.get('x-request-id') });
+    expect([(await ask('/nowhere')).status, (await ask('/health/live')).status, (await ask('/health/../tea')).status]).toEqual([403, 200, 403]);
+  });
+
+  it('takes the address from a proxy that is trusted', async () => {
+    const ask = await guarded({ allowFrom: ['192.0.2.0/24'], trustedProxies: ['127.0.0.1/32'] });
+    expect([(await ask('/tea', '192.0.2.9')).status, (await ask('/tea', '192.0.2.9, 203.0.113.9')).status, (await ask('/tea')).status]).toEqual([200, 403, 403]);
+  });
+
+  it('limits each caller by every limit that has a key for it, and says how much is left', async () => {
+    let now = 0;
+    const limits: RequestLimit[] = [
+      { name: 'address', limit: limitRate(4, () => now), keyOf: (request) => request.ip },
+      { name: 'key', limit: limitRate(2, () => now), keyOf: ({ headers }) => headers['x-forwarded-for']?.toString() },
+    ];
+    const ask = await guarded({ limits });
+    const first = await ask('/tea');
+    expect([first.headers.get('ratelimit-policy'), first.headers.get('ratelimit')]).toEqual(['"address";q=4;w=1', '"address";r=3;t=1']);
+    expect([(await ask('/tea', 'a')).status, (await ask('/tea', 'a')).status]).toEqual([200, 200]);
+    const limited = await ask('/tea', 'a');
+    expect([limited.status, limited.headers.get('retry-after'), limited.headers.get('ratelimit')]).toEqual([429, '1', '"address";r=0;t=1, "key";r=0;t=1']);
+    expect(await limited.json()).toMatchObject({ cause: 'rate-limited', status: 429 });
+    expect([(await ask('/nowhere')).status, (await ask('/health/live')).status]).toEqual([429, 200]);
+    now += 1_000;
+    expect((await ask('/tea', 'a')).status).toBe(200);
   });
 });
 
@@ -132,7 +214,7 @@ describe('slow and senseless senders', () => {
   });
 
   it('are told that they do not speak HTTP', async () => {
-    expect(await talk('\x16\x03\x01\x02\x00\x01\r\n\r\n')).toMatch(/^HTTP\/1\.1 400 [^]*application\/problem\+json[^]*"cause":"malformed"/);
+    expect(await talk('\x16\x03\x01\x02\x00\x01\r\n\r\n')).toMatch(/^HTTP\/1\.1 400 [^]*x-request-id: [0-9a-f-]{36}\r\n[^]*application\/problem\+json[^]*"cause":"malformed".*"requestId":"/);
   });
 
   it('are told that their headers are too large', async () => {

@@ -1,8 +1,13 @@
-export { text, integer, flag, choice, type ConfigField } from './config-fields.ts';
+export { text, integer, flag, choice, addresses, type ConfigField } from './config-fields.ts';
 export { defineConfig, loadConfig, describeConfig, printConfig, type ConfigOf, type ConfigSchema } from './config.ts';
+export { readVariable, watchVariableFiles, withValues, type Variable } from './read-variable.ts';
 export { runRoom, type Room, type StartRoom } from './run-room.ts';
+export { guardProcess } from './guard-process.ts';
 export { askedToStop, endsWithin, orStopped, type StopAsked } from './asked-to-stop.ts';
 export { createHttpApp, listenOn, type HttpOptions } from './create-http-app.ts';
+export { addressList, isAddressRange, type AddressList } from './address-list.ts';
+export { limitRate, rateHeaders, type RateLimit, type RateVerdict } from './limit-rate.ts';
+export type { RequestLimit } from './guard-edges.ts';
 export { startWorker, type WorkerOptions } from './start-worker.ts';
 export { ProblemException } from './problem-exception.ts';
 export { healthModule, type HealthOptions } from './health.module.ts';

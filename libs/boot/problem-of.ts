@@ -5,7 +5,7 @@ import { ProblemException } from './problem-exception.ts';
 export type ProblemAnswer = { problem: Problem; headers: Record<string, string>; unexpected: boolean };
 
 const STATUS_OF: Partial<Record<ErrorCode, number>> = {
-  malformed: 400, 'validation-failed': 400, 'signature-refused': 401, 'not-found': 404, 'unknown-partner': 404, 'unknown-integration': 404,
+  malformed: 400, 'validation-failed': 400, 'signature-refused': 401, 'address-refused': 403, 'not-found': 404, 'unknown-partner': 404, 'unknown-integration': 404,
   'method-not-allowed': 405, 'request-timeout': 408, 'version-conflict': 409, 'not-redrivable': 409, 'too-large': 413, 'unsupported-media-type': 415,
   'manifest-invalid': 422, 'route-cycle': 422, 'mapping-failed': 422, 'input-invalid': 422, 'rate-limited': 429,
   unauthenticated: 401, forbidden: 403,

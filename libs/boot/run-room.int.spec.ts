@@ -72,6 +72,24 @@ describe('runRoom', () => {
     expect(complaint).toMatch(/burnt\n\s+at /);
   });
 
+  it('shows of a bug that nobody caught where it is, and nothing that hangs on it', async () => {
+    const { code, complaint } = await room(`setTimeout(() => { throw Object.assign(new Error('burnt for ada@example.com'), { request: { authorization: 'hush' } }); }); return { stop: async () => {} };`).ended();
+    expect(code).toBe(1);
+    expect(complaint).toMatch(/^kitchen: Error: burnt for \[email\]\n\s+at /);
+    expect(complaint).not.toContain('hush');
+  });
+
+  it('changes its log level on SIGUSR2, and says so', async () => {
+    const kitchen = room(gentle);
+    await kitchen.said('"ready"');
+    for (const level of ['debug', 'trace', 'configured']) {
+      kitchen.child.kill('SIGUSR2');
+      await kitchen.said(`"the log level is now ${level}"`);
+    }
+    kitchen.child.kill('SIGTERM');
+    expect((await kitchen.ended()).code).toBe(0);
+  });
+
   it('stops a start that waits', async () => {
     const kitchen = room(`process.stdout.write('{"msg":"waiting"}\\n'); setInterval(() => {}, 1000); await new Promise(() => {});`);
     await kitchen.said('waiting');

@@ -1,6 +1,6 @@
-import { isHubError } from '#contract';
 import { askedToStop, endsWithin, orStopped } from './asked-to-stop.ts';
 import { loadConfig, printConfig, type ConfigOf, type ConfigSchema } from './config.ts';
+import { complain, guardProcess, leave } from './guard-process.ts';
 
 /** A room that runs: where it answers, if it does, and how to end it gently. */
 export type Room = { url?: string; stop(): Promise<void> };
@@ -14,25 +14,15 @@ const STOP_WITHIN_MS = 15_000;
 const say = (room: string, msg: string, more: object = {}): void =>
   void process.stdout.write(`${JSON.stringify({ level: 'info', time: new Date().toISOString(), room, ...more, msg })}\n`);
 
-/** A hub error has a sentence for a person; anything else is a bug and shows where it is. */
-const complain = (room: string, error: unknown): void => {
-  const words = isHubError(error) ? `${error.message} (${error.code})` : error instanceof Error ? error.stack : String(error);
-  process.stderr.write(`${room}: ${words}\n`);
-};
-
-/** Writes are asynchronous on pipes: leave when they are through. */
-const leave = (code: number): void => {
-  process.exitCode = code;
-  process.stdout.write('', () => process.stderr.write('', () => process.exit(code)));
-};
-
 /**
  * The life of a process that is one room: reads and prints its settings, starts, says so in one line, stops gently on
- * SIGTERM or SIGINT (at once while it still starts, or on a second one). Exit codes: 0 stopped gently, 1 could not start or stop, 130 stopped by force.
+ * SIGTERM or SIGINT (at once while it still starts, or on a second one). See `guardProcess` for what else it heeds.
+ * Exit codes: 0 stopped gently, 1 could not start or stop, 130 stopped by force.
  */
 export const runRoom = async <S extends ConfigSchema>(schema: S, start: StartRoom<S>): Promise<void> => {
   const { name } = schema;
   const { signal, stop } = askedToStop();
+  guardProcess(name, (words) => say(name, words));
   void signal.then((asked) => say(name, 'stopping', { signal: asked }));
   try {
     const config = loadConfig(schema);

@@ -2,7 +2,7 @@
 export const ERROR_CODES = [
   // ingest
   'unknown-partner', 'unknown-integration', 'paused', 'secret-missing', 'signature-refused', 'stale-timestamp', 'too-large',
-  'unsupported-media-type', 'malformed', 'rate-limited', 'log-unavailable',
+  'unsupported-media-type', 'malformed', 'rate-limited', 'address-refused', 'log-unavailable',
   // HTTP in general
   'not-found', 'method-not-allowed', 'validation-failed', 'internal', 'not-redrivable', 'request-timeout', 'not-ready', 'query-too-slow',
   // access

@@ -9,6 +9,7 @@ export const INGEST_OUTCOMES = {
   'unknown-partner': 404,
   'unknown-integration': 404,
   paused: 503,
+  'address-refused': 403,
   'secret-missing': 503,
   'signature-refused': 401,
   'stale-timestamp': 401,

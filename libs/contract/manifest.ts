@@ -27,6 +27,8 @@ export type IntegrationSpec = {
 export type WebhookSpec = {
   /** Active signing secrets; any may match, so that they can be rotated. */
   secrets: string[];
+  /** Addresses and ranges that may send; everyone may when it is absent. */
+  allowFrom?: string[];
   signature?: SignatureScheme;
   handshake?: Handshake;
   identity?: IdentityRule;

@@ -8,6 +8,8 @@ export type Problem = {
   detail: string;
   cause: ErrorCode;
   correlationId?: string;
+  /** The same as the answer's `X-Request-Id`. */
+  requestId?: string;
   /** With `validation-failed`: what is wrong where. */
   errors?: { path: string; message: string }[];
 };

@@ -8,12 +8,13 @@ export type ManifestFollower = {
 
 /**
  * Keeps the applied manifests at hand and calls `changed` for each state that is new, the first time before it returns.
- * Looks every `everyMs`; while the log is away, what is known stays in force.
+ * Looks every `everyMs`; while the log is away, what is known stays in force. `stirred` is asked at each look: true calls `changed`
+ * again for the same manifests, because something that they refer to is different now.
  */
 export const followManifest = async (
   log: Pick<EventLog, 'manifests'>,
   changed: (history: readonly AppliedManifest[]) => void | Promise<void>,
-  everyMs = 1_000,
+  { everyMs = 1_000, stirred = async () => false }: { everyMs?: number; stirred?: () => Promise<boolean> } = {},
 ): Promise<ManifestFollower> => {
   const history: AppliedManifest[] = await log.manifests();
   let stopped = false;
@@ -23,7 +24,8 @@ export const followManifest = async (
   const look = async (): Promise<void> => {
     try {
       const newer = await log.manifests(history.at(-1)?.version ?? 0);
-      if (newer.length > 0 && !stopped) {
+      const again = await stirred();
+      if ((newer.length > 0 || again) && !stopped) {
         history.push(...newer);
         await changed(history);
       }

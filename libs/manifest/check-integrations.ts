@@ -1,3 +1,4 @@
+import { isAddressRange } from '#boot';
 import type { IntegrationSpec, Manifest } from '#contract';
 import { didYouMean } from './did-you-mean.ts';
 import type { KnownPartners } from './known-partners.ts';
@@ -34,9 +35,13 @@ const checkReferences = (spec: IntegrationSpec, path: Path): ManifestProblem[] =
   );
 };
 
-/** Integrations whose partner, credentials, settings, secrets or references cannot be right. */
+const checkAddresses = ({ webhook }: IntegrationSpec, path: Path): ManifestProblem[] =>
+  (webhook?.allowFrom ?? []).flatMap((range, at) =>
+    isAddressRange(range) ? [] : [{ path: [...path, 'webhook', 'allowFrom', at], message: `'${range}' is neither an address nor a range; write 192.0.2.7, 10.0.0.0/8 or 2001:db8::/32` }]);
+
+/** Integrations whose partner, credentials, settings, secrets, addresses or references cannot be right. */
 export const checkIntegrations = (manifest: Manifest, partners?: KnownPartners): ManifestProblem[] =>
   manifest.integrations.flatMap((spec, at) => {
     const path = ['integrations', at];
-    return [...(partners === undefined ? [] : checkPartner(spec, path, partners)), ...checkSecrets(spec, path), ...checkReferences(spec, path)];
+    return [...(partners === undefined ? [] : checkPartner(spec, path, partners)), ...checkSecrets(spec, path), ...checkAddresses(spec, path), ...checkReferences(spec, path)];
   });

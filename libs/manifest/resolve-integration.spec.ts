@@ -15,6 +15,7 @@ describe('an integration', () => {
     const resolved = resolveIntegration(spec, { NEW_SECRET: 'n', OLD_SECRET: 'o', TOKEN: 't', PATH_PART: 'p', BASE: 'https://x' });
     expect(resolved).toEqual({
       missing: [],
+      problems: [],
       spec: { ...spec, webhook: { secrets: ['n', 'o'] }, credentials: { botToken: 't', webhookUrl: 'https://x/p' }, settings: { channel: 'C1', baseUrl: 'https://x' } },
     });
   });
@@ -27,5 +28,12 @@ describe('an integration', () => {
     const { spec: resolved, missing } = resolveIntegration(spec, { OLD_SECRET: 'o', NEW_SECRET: '', TOKEN: 't', PATH_PART: 'p' });
     expect(resolved.webhook!.secrets).toEqual(['o']);
     expect(missing).toEqual([]);
+  });
+
+  it('says what is wrong with each file once, and takes no secret from it', () => {
+    const env = { NEW_SECRET_FILE: '/nowhere/new', OLD_SECRET: 'o', TOKEN_FILE: '/nowhere/token', PATH_PART: 'p' };
+    const { spec: resolved, missing, problems } = resolveIntegration({ ...spec, credentials: { a: '${TOKEN}', b: '${TOKEN}' } }, env);
+    expect(problems).toEqual(['TOKEN_FILE names /nowhere/token, which cannot be read (ENOENT)', 'NEW_SECRET_FILE names /nowhere/new, which cannot be read (ENOENT)']);
+    expect([resolved.webhook!.secrets, missing]).toEqual([['o'], []]);
   });
 });

@@ -1,3 +1,5 @@
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { hasReference, malformedReferences, substitute } from './substitute.ts';
 
@@ -15,7 +17,13 @@ describe('a reference', () => {
     ['$${A} and $A', '${A} and $A', []],
     ['${HAS_REFERENCE}', '${A}', []],
   ])('%s becomes %s', (text, expected, missing) => {
-    expect(substitute(text, { A: 'alpha', EMPTY: '', HAS_REFERENCE: '${A}' })).toEqual({ text: expected, missing });
+    expect(substitute(text, { A: 'alpha', EMPTY: '', HAS_REFERENCE: '${A}' })).toEqual({ text: expected, missing, problems: [] });
+  });
+
+  it('is filled in from a file, and what is wrong with the file is said, not replaced by a default', () => {
+    const nowhere = join(import.meta.dirname, 'nowhere');
+    expect(substitute('${HERE}', { HERE_FILE: fileURLToPath(new URL('../../.npmrc', import.meta.url)) }).text).toContain('fund=false');
+    expect(substitute('a${KEY:-b}', { KEY_FILE: nowhere })).toEqual({ text: 'a', missing: [], problems: [`KEY_FILE names ${nowhere}, which cannot be read (ENOENT)`] });
   });
 
   it('is told from what only looks like one', () => {

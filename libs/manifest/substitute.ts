@@ -1,3 +1,5 @@
+import { readVariable } from '#boot';
+
 /** Values of environment variables by name. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -5,16 +7,24 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 const REFERENCE = /\$\$\{|\$\{([A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?\}/g;
 const ATTEMPT = /\$\$\{|\$\{[^}]*\}?/g;
 
-/** Fills in a text's references. An empty variable counts as not set; those that have neither value nor default are `missing`, and empty in `text`. */
-export const substitute = (text: string, env: Environment): { text: string; missing: string[] } => {
+/** A text with its references filled in. `missing` names the variables that have neither value nor default; `problems` says what is wrong with files. */
+export type Substituted = { text: string; missing: string[]; problems: string[] };
+
+/**
+ * Fills in a text's references, each from its variable or the file that `<NAME>_FILE` names. An empty variable counts as not set;
+ * what is missing is empty in `text`. A file that cannot be read is a problem even where there is a default.
+ */
+export const substitute = (text: string, env: Environment): Substituted => {
   const missing: string[] = [];
+  const problems: string[] = [];
   const filled = text.replace(REFERENCE, (whole, name?: string, fallback?: string) => {
     if (name === undefined) return whole.slice(1);
-    const value = env[name] || fallback;
-    if (value === undefined) missing.push(name);
-    return value ?? '';
+    const { value = fallback, problem } = readVariable(name, env);
+    if (problem !== undefined) problems.push(problem);
+    else if (value === undefined) missing.push(name);
+    return problem === undefined ? (value ?? '') : '';
   });
-  return { text: filled, missing };
+  return { text: filled, missing, problems };
 };
 
 /** Whether a text holds a reference. */

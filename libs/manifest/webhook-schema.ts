@@ -85,6 +85,7 @@ export const webhookSchema = {
         default: [],
         description: 'Active signing secrets (or public keys) as ${ENV} references; any may match, so that they can be rotated.',
       },
+      allowFrom: { type: 'array', items: { ...text, description: 'An address or a range: 192.0.2.7, 10.0.0.0/8, 2001:db8::/32.' }, minItems: 1, maxItems: 200, description: 'Who may send, by address, checked before the signature; everyone when it is not given.' },
       signature,
       handshake,
       identity: { ...identity, description: 'What makes two deliveries the same event.' },

@@ -1,6 +1,7 @@
 export * from './ports.ts';
 export * from './partner-failure.ts';
 export * from './api-client.ts';
+export { maskedFields } from './masked-fields.ts';
 export { verifySignature } from './signatures/verify-signature.ts';
 export type { SignatureRefusal, SignatureVerdict } from './signatures/verdict.ts';
 export { headerOf, type WebhookRequest } from './signatures/webhook-request.ts';

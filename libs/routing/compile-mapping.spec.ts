@@ -45,6 +45,10 @@ describe('a mapping', () => {
     await expect(map(text)).rejects.toMatchObject({ code: 'mapping-failed', message: expect.stringContaining(message) });
   });
 
+  it('does not repeat in its message what the event held', async () => {
+    await expect(map('$number(body)', 'ada@example.com')).rejects.toMatchObject({ message: 'The mapping failed: Unable to cast value to a number: …' });
+  });
+
   it('is measured by its bytes as written out', async () => {
     await expect(map('body', '\u0001'.repeat(400_000))).rejects.toThrow('larger than 1900000 bytes');
     expect(await map('body', 'x'.repeat(1_800_000))).toHaveLength(1_800_000);

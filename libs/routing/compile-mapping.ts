@@ -65,6 +65,13 @@ const parse = (text: string): jsonata.Expression => {
   }
 };
 
+/** JSONata's own words, without the values that it stumbled over: they came out of an event, and messages go to logs. */
+const wordsOf = (thrown: unknown): string => {
+  const values = isObject(thrown) ? [thrown.value, thrown.value2].flatMap((value) => JSON.stringify(value) ?? []) : [];
+  // A short number could be any number of the message.
+  return values.filter((value) => value.length > 3).reduce((words, value) => words.replaceAll(value, '…'), messageOf(thrown));
+};
+
 const toInput = (result: unknown): unknown => {
   if (result === undefined) throw new Error('it gave nothing; does it read members that this event lacks?');
   return plainJson(result);
@@ -78,7 +85,7 @@ export const compileMapping = (text: string): Mapping => {
       try {
         return toInput(await expression.evaluate(document));
       } catch (thrown) {
-        throw new HubError('mapping-failed', `The mapping failed: ${messageOf(thrown)}`.slice(0, 500), { cause: thrown });
+        throw new HubError('mapping-failed', `The mapping failed: ${wordsOf(thrown)}`.slice(0, 500), { cause: thrown });
       }
     },
   };

@@ -143,7 +143,7 @@ export const consoleWorld = async (env: Record<string, string> = {}): Promise<Co
   const keys = openApiKeys(db);
   const { text } = await keys.create({ name: 'ana', scopes: ['admin'] }, TESTER);
   await applyManifest(log, MANIFEST, 1);
-  const config = loadConfig(consoleConfig, { DATABASE_URL: server.url, CONSOLE_PORT: '0', LOG_LEVEL: 'error', ...env });
+  const config = loadConfig(consoleConfig, { DATABASE_URL: server.url, CONSOLE_PORT: '0', LOG_LEVEL: 'error', CONSOLE_RATE_PER_SECOND: '0', CONSOLE_RATE_PER_KEY: '0', ...env });
   const console: Room & { url: string } = await startConsole(config, {});
   const readable = async () => (await db.pool.query('select 1 from events where tx >= pg_snapshot_xmin(pg_current_snapshot()) limit 1')).rowCount === 0;
   return {

@@ -30,6 +30,9 @@ export class ProblemView implements Problem {
   @ApiPropertyOptional({ type: String })
   correlationId?: string;
 
+  @ApiPropertyOptional({ type: String, description: 'The same as the `X-Request-Id` of the answer.' })
+  requestId?: string;
+
   @ApiPropertyOptional({ type: [ProblemError], description: 'With `validation-failed`: what is wrong where.' })
   errors?: ProblemError[];
 }
@@ -37,9 +40,10 @@ export class ProblemView implements Problem {
 const WHEN: Record<number, string> = {
   400: 'A parameter or field is missing or of the wrong form (`validation-failed`).',
   401: 'The key is missing, unknown, revoked or expired (`unauthenticated`).',
-  403: 'The key lacks the scope that this needs (`forbidden`).',
+  403: 'The key lacks the scope that this needs (`forbidden`), or this address may not call here (`address-refused`).',
   404: 'There is none (`not-found`).',
   409: 'It cannot be sent again as it stands (`not-redrivable`).',
+  429: 'Too many requests (`rate-limited`); `Retry-After` says when to come back, `RateLimit` what is left.',
   500: 'A mistake of ours (`internal`).',
   503: 'The database is away (`log-unavailable`), or the question takes too long (`query-too-slow`).',
 };
@@ -48,7 +52,7 @@ const WHEN: Record<number, string> = {
 export const Problems = (...statuses: (400 | 404 | 409)[]): ClassDecorator & MethodDecorator =>
   applyDecorators(
     ApiExtraModels(ProblemView),
-    ...[...statuses, 401, 403, 500, 503].map((status) =>
+    ...[...statuses, 401, 403, 429, 500, 503].map((status) =>
       ApiResponse({ status, description: WHEN[status], content: { [PROBLEM_MEDIA_TYPE]: { schema: { $ref: getSchemaPath(ProblemView) } } } }),
     ),
   );

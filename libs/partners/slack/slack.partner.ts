@@ -17,4 +17,6 @@ export const slack: Partner = {
       channel: 'Optional: the channel id that post-message uses when its input names none.',
     },
   },
+  // Whoever has these two may speak in the channel for half an hour.
+  masked: { secret: ['response_url', 'trigger_id'], personal: ['user_name', 'real_name', 'display_name'] },
 };

@@ -15,4 +15,5 @@ export const stripe: Partner = {
       accountId: 'Optional: the connected account (acct_…) on whose behalf calls are made.',
     },
   },
+  masked: { secret: ['hosted_invoice_url'], personal: ['receipt_email', 'customer_tax_ids', 'ip_address', 'name'] },
 };

@@ -36,11 +36,22 @@ describe('keepServer', () => {
     expect(servers.started[1]!.stopped).toBe(true);
   });
 
-  it('tries a few times', async () => {
-    const servers = fakeServers([false, true, true]);
+  it('tries until it starts, and says so now and then', async () => {
+    const servers = fakeServers([false, ...Array.from({ length: 20 }, () => true)]);
     await keepServer(servers);
     servers.started[0]!.die('gone');
     await servers.again;
+    expect(servers.started).toHaveLength(2);
+    expect(servers.heard).toEqual(['gone: starting it again.', 'It does not start, and is tried on: not yet']);
+  });
+
+  it('stops a server and starts it anew when asked to, on the port it had', async () => {
+    const servers = fakeServers();
+    const kept = await keepServer(servers);
+    await kept.restart();
+    expect(servers.started.map(({ port, stopped }) => [port, stopped])).toEqual([[undefined, true], [4222, false]]);
+    await kept.stop();
+    await kept.restart();
     expect(servers.started).toHaveLength(2);
   });
 

@@ -1,9 +1,10 @@
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { cacheFolder, findNatsServer, startNats, startPostgres } from '#embedded';
-import { keepServer } from './keep-server.ts';
+import { keepServer, type KeptServer } from './keep-server.ts';
 import type { Progress } from './progress.ts';
 import type { StandaloneConfig } from './standalone.config.ts';
+import { freeBytesAt, readOn, watchFullDisk } from './watch-full-disk.ts';
 
 /** Where the two servers are, ours or yours; `about` is for a person. */
 export type Servers = {
@@ -33,6 +34,23 @@ const startDatabase = (config: StandaloneConfig, progress: Progress): Promise<St
   );
 };
 
+const LOOK_EVERY_MS = 2_000;
+
+/** Looks after a nats-server over `dir` for as long as it runs; answers how to stop both. */
+const watchBus = async (dir: string, kept: KeptServer, tell: (line: string) => void): Promise<Stop> => {
+  const look = watchFullDisk({ newWords: await readOn(join(dir, 'nats.log')), freeBytes: () => freeBytesAt(dir), restart: kept.restart, tell });
+  let looking: Promise<void> = Promise.resolve();
+  const timer = setInterval(() => {
+    // A log that cannot be read now is read at the next look.
+    looking = looking.then(look).catch(() => undefined);
+  }, LOOK_EVERY_MS);
+  return async () => {
+    clearInterval(timer);
+    await kept.stop();
+    await looking;
+  };
+};
+
 const startBus = (config: StandaloneConfig, env: NodeJS.ProcessEnv, progress: Progress): Promise<Started> => {
   const dir = join(config.dataDir, 'nats');
   return progress.step(
@@ -42,7 +60,7 @@ const startBus = (config: StandaloneConfig, env: NodeJS.ProcessEnv, progress: Pr
       const source = config.natsSource === 'any' ? undefined : config.natsSource;
       const server = await findNatsServer({ source, cacheDir: cacheFolder(env), path: env['PATH'], onProgress: say });
       const kept = await keepServer({ start: (port) => startNats({ dir, port, server, onLog: say }), tell: progress.line, pause });
-      return { url: kept.url, about: `${server.version} (${server.source}), port ${kept.port}, store in ${dir}`, stop: kept.stop };
+      return { url: kept.url, about: `${server.version} (${server.source}), port ${kept.port}, store in ${dir}`, stop: await watchBus(dir, kept, progress.line) };
     },
     (started) => started.about,
   );

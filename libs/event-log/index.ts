@@ -15,3 +15,4 @@ export { type AuditRecord } from './audit-record.ts';
 export { applyAsAct } from './apply-as-act.ts';
 export { loadStatement, run, type Runner, type Statement } from './statement.ts';
 export { byteaArray } from './bytea-array.ts';
+export { inTransaction } from './in-transaction.ts';

@@ -1,8 +1,8 @@
 import { HUB_PARTNER, newCorrelationId, operatorEventId, type Acting, type NewEvent } from '#contract';
-import type { PoolClient } from 'pg';
 import { appendVersion } from './append-version.ts';
 import { AUDIT_STREAM, digestOf, NOTHING_BEFORE, type ActName, type AuditData, type RecordRow } from './audit-record.ts';
 import type { Database } from './database.ts';
+import { inTransaction } from './in-transaction.ts';
 import { asOutage } from './outages.ts';
 import { loadStatement, run, type Runner } from './statement.ts';
 
@@ -45,25 +45,6 @@ const appendRecord = async (client: Runner, act: ActName, by: Acting, done: Done
   };
   const version = (last?.stream_version ?? 0) + 1;
   await appendVersion(client, recordEvent(data, version, new Date()));
-};
-
-const inTransaction = async <T>(db: Database, work: (client: PoolClient) => Promise<T>): Promise<T> => {
-  const client = await db.pool.connect();
-  // A connection that breaks also fails the query at hand, which is where it is dealt with.
-  const ignore = (): void => undefined;
-  client.on('error', ignore);
-  try {
-    await client.query('begin');
-    const result = await work(client);
-    await client.query('commit');
-    client.off('error', ignore);
-    client.release();
-    return result;
-  } catch (error) {
-    // Closing the connection ends whatever is left of the transaction.
-    client.release(true);
-    throw error;
-  }
 };
 
 /**

@@ -1,5 +1,4 @@
-import { START_OF_LOG, loadStatement, run, type Database } from '#event-log';
-import { inTransaction } from './in-transaction.ts';
+import { START_OF_LOG, inTransaction, loadStatement, run, type Database } from '#event-log';
 import { readerOf, type Projection } from './projection.ts';
 
 const CHUNK_END = loadStatement('find-chunk-end', import.meta.url);
@@ -24,4 +23,4 @@ export const projectChunk = async (db: Database, projection: Projection, limit: 
     await run(client, projection.statement, [...from, end.tx, end.position]);
     await run(client, SAVE, [readerOf(projection), end.tx, end.position]);
     return Number(end.count);
-  });
+  }, { durable: false });

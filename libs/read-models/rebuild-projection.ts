@@ -1,6 +1,5 @@
 import { HubError } from '#contract';
-import { START_OF_LOG, loadStatement, run, type Database } from '#event-log';
-import { inTransaction } from './in-transaction.ts';
+import { START_OF_LOG, inTransaction, loadStatement, run, type Database } from '#event-log';
 import { readerOf } from './projection.ts';
 import { PROJECTIONS } from './projections.ts';
 

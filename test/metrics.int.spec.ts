@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadConfig, type Room } from '#boot';
 import { METRICS } from '#telemetry';
-import { scratchFolder, startTestNats, startTestPostgres, waitFor, type TestNats, type TestPostgres } from '#testkit';
+import { scratchFolder, startTestNats, startTestPostgres, TEST_MASTER_KEYS, waitFor, type TestNats, type TestPostgres } from '#testkit';
 import { COMMANDS } from '../apps/cli/commands.ts';
 import { connectorConfig } from '../apps/connector/connector.config.ts';
 import { startConnector } from '../apps/connector/connector.start.ts';
@@ -62,7 +62,7 @@ const openConnector = () => open(startConnector(loadConfig(connectorConfig, env)
 beforeAll(async () => {
   [postgres, nats, sandbox, dir] = await Promise.all([startTestPostgres({ durable: false }), startTestNats(), startSandbox({ port: 0 }), scratchFolder('metrics')]);
   env = {
-    DATABASE_URL: postgres.url, NATS_URL: nats.url, SANDBOX_URL: sandbox.url, SHOP_SECRET: SECRET, LOG_LEVEL: 'silent', CONNECTOR_PARTNER: 'http',
+    MASTER_KEYS: TEST_MASTER_KEYS, DATABASE_URL: postgres.url, NATS_URL: nats.url, SANDBOX_URL: sandbox.url, SHOP_SECRET: SECRET, LOG_LEVEL: 'silent', CONNECTOR_PARTNER: 'http',
     INGEST_HOST: '127.0.0.1', CONNECTOR_BREAKER_FAILURES: '3', CONNECTOR_BACKOFF_BASE_MS: '50',
     ...Object.fromEntries(['INGEST_PORT', 'CONSOLE_PORT', 'RELAY_HEALTH_PORT', 'ROUTER_HEALTH_PORT', 'CONNECTOR_HEALTH_PORT', 'PROJECTOR_HEALTH_PORT'].map((name) => [name, '0'])),
   };

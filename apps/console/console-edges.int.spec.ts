@@ -1,5 +1,6 @@
 import { afterEach, expect, it } from 'vitest';
 import { loadConfig, type Room } from '#boot';
+import { TEST_MASTER_KEYS } from '#testkit';
 import { consoleConfig } from './console.config.ts';
 import { startConsole } from './start-console.ts';
 
@@ -8,7 +9,7 @@ afterEach(() => room?.stop());
 
 /** A console without a database: what is decided at its edge is decided before anyone looks there. */
 const open = async (env: Record<string, string> = {}) => {
-  const config = loadConfig(consoleConfig, { DATABASE_URL: 'postgres://127.0.0.1:1/none', CONSOLE_PORT: '0', LOG_LEVEL: 'silent', ...env });
+  const config = loadConfig(consoleConfig, { MASTER_KEYS: TEST_MASTER_KEYS, DATABASE_URL: 'postgres://127.0.0.1:1/none', CONSOLE_PORT: '0', LOG_LEVEL: 'silent', ...env });
   const started = await startConsole(config, {});
   room = started;
   return (path: string, headers: Record<string, string> = {}, init: RequestInit = {}) => fetch(started.url + path, { ...init, headers });

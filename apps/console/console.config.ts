@@ -2,6 +2,7 @@ import { addresses, defineConfig, integer, text, type ConfigOf } from '#boot';
 
 export const consoleConfig = defineConfig('console', {
   databaseUrl: text({ env: 'DATABASE_URL', secret: true, about: 'Postgres with the event log and the read models.' }),
+  masterKeys: text({ env: 'MASTER_KEYS', secret: true, about: 'Keys that seal credentials and personal data at rest, as <id>:<base64>, separated by commas, the one to seal with first; the same for every room. `trunkline vault new-key` makes one.' }),
   host: text({ env: 'CONSOLE_HOST', default: '127.0.0.1', about: 'Address to listen on. Every caller needs an API key, and keys are sent as they are: leave it local, or put a proxy that speaks TLS in front.' }),
   port: integer({ env: 'CONSOLE_PORT', default: 3001, about: 'Port of the API, its document and its reference.' }),
   allowFrom: addresses({ env: 'CONSOLE_ALLOW_FROM', default: [], about: 'Who may call; everyone when unset. `/health/` is told to everyone.' }),

@@ -2,6 +2,7 @@ import { addresses, defineConfig, integer, text, type ConfigOf } from '#boot';
 
 export const ingestConfig = defineConfig('ingest', {
   databaseUrl: text({ env: 'DATABASE_URL', secret: true, about: 'Postgres with the event log.' }),
+  masterKeys: text({ env: 'MASTER_KEYS', secret: true, about: 'Keys that seal credentials and personal data at rest, as <id>:<base64>, separated by commas, the one to seal with first; the same for every room. `trunkline vault new-key` makes one.' }),
   host: text({ env: 'INGEST_HOST', default: '0.0.0.0', about: 'Address to listen on.' }),
   port: integer({ env: 'INGEST_PORT', default: 3000, about: 'Port that partners send webhooks to.' }),
   publicUrl: text({ env: 'INGEST_PUBLIC_URL', default: '', about: 'What partners were told to send to, up to the path. Needed for partners that sign the URL, behind a proxy.' }),

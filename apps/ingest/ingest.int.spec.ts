@@ -5,7 +5,7 @@ import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { operatorEventId, type IntegrationSpec, type Manifest, type Problem } from '#contract';
 import { MANIFEST_STREAM, migrate, openDatabase, openEventLog, type Database, type EventLog } from '#event-log';
-import { freshDatabase, scratchFolder, waitFor, type FreshDatabase } from '#testkit';
+import { freshDatabase, scratchFolder, TEST_MASTER_KEYS, waitFor, type FreshDatabase } from '#testkit';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { IngestConfig } from './ingest.config.ts';
 import { startIngest } from './ingest.start.ts';
@@ -35,7 +35,7 @@ let log: EventLog;
 let room: Awaited<ReturnType<typeof startIngest>>;
 
 const config = (more: Partial<IngestConfig> = {}): IngestConfig => ({
-  databaseUrl: database.url, host: '127.0.0.1', port: 0, publicUrl: '', maxBodyBytes: 1_048_576, ratePerSecond: 0, trustedProxies: [], headWithinMs: 300,
+  databaseUrl: database.url, masterKeys: TEST_MASTER_KEYS, host: '127.0.0.1', port: 0, publicUrl: '', maxBodyBytes: 1_048_576, ratePerSecond: 0, trustedProxies: [], headWithinMs: 300,
   requestWithinMs: 600, maxConnections: 1_000, manifestEveryMs: 50, logLevel: 'silent', ...more,
 });
 const start = (more: Partial<IngestConfig> = {}, env: NodeJS.ProcessEnv = { SIGNING_SECRET: SECRET }) => startIngest(config(more), env);

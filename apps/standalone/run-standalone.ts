@@ -9,6 +9,7 @@ import { readManifest } from '../cli/read-manifest.ts';
 import { choosePorts, type Ports } from './choose-ports.ts';
 import { drawId, exampleWebhook } from './example-webhook.ts';
 import { firstKey } from './first-key.ts';
+import { withMasterKeys } from './master-keys.ts';
 import { showProgress, type Progress, type Screen } from './progress.ts';
 import { removeRunning, writeRunning, type Running } from './running-file.ts';
 import { standaloneConfig, type StandaloneConfig } from './standalone.config.ts';
@@ -80,7 +81,7 @@ type Open = { running: Running; rooms: Rooms };
 
 const openHub = async ({ config, given, servers, stop, progress }: Start): Promise<Open> => {
   const ports = await choosePorts(config, given);
-  const env = roomEnvironment(given, config, servers, ports);
+  const env = await withMasterKeys(roomEnvironment(given, config, servers, ports), config.dataDir);
   const { manifest, key } = await prepareDatabase(config, env, progress);
   stop.throwIfAborted();
   const rooms = await openRooms(env, stop, progress);

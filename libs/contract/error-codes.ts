@@ -6,7 +6,7 @@ export const ERROR_CODES = [
   // HTTP in general
   'not-found', 'method-not-allowed', 'validation-failed', 'internal', 'not-redrivable', 'request-timeout', 'not-ready', 'query-too-slow',
   // access
-  'unauthenticated', 'forbidden', 'audit-broken',
+  'unauthenticated', 'forbidden', 'audit-broken', 'sealed-unreadable',
   // the log and the bus
   'version-conflict', 'log-restored', 'bus-unavailable', 'queue-full',
   // configuration

@@ -3,6 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { freePort } from '#embedded';
+import { TEST_MASTER_KEYS } from '#testkit';
 import { PROJECT_ROOT } from './project-root.ts';
 import { roomProcess, type RoomProcess, type RoomSpec } from './room-process.ts';
 
@@ -74,7 +75,7 @@ const prepare = async (options: HubOptions, env: Record<string, string>): Promis
 export const startHub = async (options: HubOptions): Promise<Hub> => {
   const ports = await choosePorts();
   const sandboxUrl = `http://127.0.0.1:${ports.sandbox}`;
-  const env = { DATABASE_URL: options.databaseUrl, NATS_URL: options.natsUrl, SANDBOX_URL: sandboxUrl, ...options.env };
+  const env = { DATABASE_URL: options.databaseUrl, NATS_URL: options.natsUrl, SANDBOX_URL: sandboxUrl, MASTER_KEYS: TEST_MASTER_KEYS, ...options.env };
   const consoleKey = await prepare(options, env);
   const logFile = (room: string): string => join(options.dir, `${room}.log`);
   const rooms = new Map((await specsOf(ports, options, env)).map((spec) => [spec.name, roomProcess(spec, logFile(spec.name))]));

@@ -7,6 +7,7 @@ import { freePort } from '#embedded';
 import { COMMANDS } from '../../apps/cli/commands.ts';
 import { readManifest } from '../../apps/cli/read-manifest.ts';
 import type { Progress } from '../../apps/standalone/progress.ts';
+import { withMasterKeys } from '../../apps/standalone/master-keys.ts';
 import { standaloneConfig } from '../../apps/standalone/standalone.config.ts';
 import { startRooms, type Rooms } from '../../apps/standalone/start-rooms.ts';
 import { startServers, type Servers } from '../../apps/standalone/start-servers.ts';
@@ -95,7 +96,7 @@ export const openHub = async (given: NodeJS.ProcessEnv, folder: string, stop: Ab
   const servers = await startServers(loadConfig(standaloneConfig, base), base, progress);
   try {
     stop.throwIfAborted();
-    const env = await roomsEnvironment(base, servers);
+    const env = await withMasterKeys(await roomsEnvironment(base, servers), folder);
     const manifest = await prepare(env, progress);
     stop.throwIfAborted();
     const rooms = await openRooms(env, stop, progress);

@@ -2,7 +2,7 @@ import { loadConfig, type Room } from '#boot';
 import { CARRIED, commandId, type Acting, newCorrelationId, outcomeEventId, type Command, type CommandOutcome, type CommandReport, type Manifest, type NewEvent } from '#contract';
 import { MANIFEST_STREAM, migrate, openCommandLedger, openDatabase, openEventLog, type CommandLedger, type Database, type EventLog, type Outcome } from '#event-log';
 import { migrateReadModels, PROJECTIONS, projectChunk } from '#read-models';
-import { freshDatabase, waitFor } from '#testkit';
+import { freshDatabase, TEST_MASTER_KEYS, waitFor } from '#testkit';
 import { migrateVault, openApiKeys, type ApiKeys } from '#vault';
 import { consoleConfig } from '../console.config.ts';
 import { startConsole } from '../start-console.ts';
@@ -143,7 +143,7 @@ export const consoleWorld = async (env: Record<string, string> = {}): Promise<Co
   const keys = openApiKeys(db);
   const { text } = await keys.create({ name: 'ana', scopes: ['admin'] }, TESTER);
   await applyManifest(log, MANIFEST, 1);
-  const config = loadConfig(consoleConfig, { DATABASE_URL: server.url, CONSOLE_PORT: '0', LOG_LEVEL: 'error', CONSOLE_RATE_PER_SECOND: '0', CONSOLE_RATE_PER_KEY: '0', ...env });
+  const config = loadConfig(consoleConfig, { DATABASE_URL: server.url, MASTER_KEYS: TEST_MASTER_KEYS, CONSOLE_PORT: '0', LOG_LEVEL: 'error', CONSOLE_RATE_PER_SECOND: '0', CONSOLE_RATE_PER_KEY: '0', ...env });
   const console: Room & { url: string } = await startConsole(config, {});
   const readable = async () => (await db.pool.query('select 1 from events where tx >= pg_snapshot_xmin(pg_current_snapshot()) limit 1')).rowCount === 0;
   return {

@@ -6,6 +6,8 @@ import { consoleConfig } from '../console/console.config.ts';
 import { startConsole } from '../console/start-console.ts';
 import { ingestConfig } from '../ingest/ingest.config.ts';
 import { startIngest } from '../ingest/ingest.start.ts';
+import { keeperConfig } from '../keeper/keeper.config.ts';
+import { startKeeper } from '../keeper/keeper.start.ts';
 import { projectorConfig } from '../projector/projector.config.ts';
 import { startProjector } from '../projector/start-projector.ts';
 import { relayConfig } from '../relay/relay.config.ts';
@@ -42,6 +44,7 @@ const ROOMS: NamedRoom[] = [
   room(routerConfig, startRouter),
   ...connectors,
   room(projectorConfig, startProjector),
+  room(keeperConfig, startKeeper),
   room(consoleConfig, startConsole),
   room(sandboxConfig, (config) => startSandbox(config)),
 ];

@@ -33,10 +33,10 @@ export type Hub = {
   stop(): Promise<void>;
 };
 
-type Ports = Record<'ingest' | 'console' | 'sandbox' | 'relay' | 'router' | 'projector' | 'scheduler', number>;
+type Ports = Record<'ingest' | 'console' | 'sandbox' | 'relay' | 'router' | 'projector' | 'scheduler' | 'keeper', number>;
 
 const choosePorts = async (): Promise<Ports> => {
-  const names = ['ingest', 'console', 'sandbox', 'relay', 'router', 'projector', 'scheduler'] as const;
+  const names = ['ingest', 'console', 'sandbox', 'relay', 'router', 'projector', 'scheduler', 'keeper'] as const;
   const ports = await Promise.all(names.map(() => freePort()));
   return Object.fromEntries(names.map((name, i) => [name, ports[i]])) as Ports;
 };

@@ -9,6 +9,7 @@ export const GROUPS: Record<string, { title: string; words: string }> = {
   router: { title: 'Router', words: 'Told by the relay, so that the router may be away. Absent while NATS is.' },
   queue: { title: 'Queues', words: 'Told by the relay, so that connectors may be away. Absent while NATS is.' },
   connector: { title: 'Connectors', words: 'Told by each connector, for its partner.' },
+  traces: { title: 'Traces', words: 'Told by every room that makes spans, while tracing is on. What the exporter itself has no room for, or the collector refuses, is not counted here.' },
   process: { title: 'Processes', words: 'Told by every room.' },
 };
 

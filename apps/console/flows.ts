@@ -14,6 +14,7 @@ import { showCommand } from './show-command.flow.ts';
 import { showEvent } from './show-event.flow.ts';
 import { tellHealth } from './tell-health.flow.ts';
 import { tellTimeline } from './tell-timeline.flow.ts';
+import type { TraceUrl } from './trace-url.ts';
 import { behindTenantWall } from './tenant-wall.ts';
 import type { CommandPage } from './views/command.view.ts';
 import { describeCommand } from './words/describe-command.ts';
@@ -45,10 +46,10 @@ const redriveOf = ({ id, correlationId, attempts }: Command): SpanOptions => {
   };
 };
 
-type Sources = { db: Database; log: EventLog; keys: ApiKeys; keyring: Keyring };
+type Sources = { db: Database; log: EventLog; keys: ApiKeys; keyring: Keyring; traceUrl: TraceUrl };
 
 /** Joins what the console can do to the log, the read models and the vault, for whoever asks: each sees what is behind the wall of its tenant. */
-export const openFlows = ({ db, log, keys, keyring }: Sources) => {
+export const openFlows = ({ db, log, keys, keyring, traceUrl }: Sources) => {
   const routes = createRoutesInForce(log);
   const standings = (ids: string[]) => findStandings(db, ids);
   return (by: Acting) => {
@@ -56,7 +57,7 @@ export const openFlows = ({ db, log, keys, keyring }: Sources) => {
     return {
       listEvents: (query: EventQuery) => seen.listEvents(query, query),
       showEvent: showEvent({ find: seen.findEvent, routesAt: routes.at, explain: seen.explain, standings }),
-      tellTimeline: tellTimeline({ timeline: seen.readTimeline, find: seen.findEvent, routesAt: routes.at, followUps: listFollowUps, standings }),
+      tellTimeline: tellTimeline({ timeline: seen.readTimeline, find: seen.findEvent, routesAt: routes.at, followUps: listFollowUps, standings, traceUrl }),
       listCommands: async ({ after, limit, ...filter }: CommandQuery) => inWords(await seen.listCommands(filter, { after, limit })),
       showCommand: showCommand({ find: seen.findCommand, attempts: (id, attempts) => listAttempts(db, id, attempts) }),
       listDeadLetters: async ({ groupBy, ...query }: DeadLetterQuery) =>

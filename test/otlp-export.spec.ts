@@ -110,7 +110,7 @@ describe('the OTLP export', () => {
     expect(named('trunkline_process_memory_bytes')[0]!.points).toHaveLength(4);
   });
 
-  it.each([{ OTEL_METRICS_EXPORTER: 'none' }, { OTEL_SDK_DISABLED: 'true' }])('sends no metrics under %j', async (switchedOff) => {
+  it.each([{ OTEL_METRICS_EXPORTER: 'none' }, { OTEL_METRICS_EXPORTER: 'prometheus' }, { OTEL_SDK_DISABLED: 'true' }])('sends no metrics under %j', async (switchedOff) => {
     const telemetry = startTelemetry({ room: 'connector', env: { OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url, ...switchedOff } });
     count(METRICS.retries, { partner: 'slack', integration: 'ops', action: 'post-message' });
     await telemetry.stop();

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { partners } from '#partners';
 import { describe, expect, it } from 'vitest';
+import { TRACE_SETTINGS } from '#telemetry';
 import { parse } from 'yaml';
 import { roomSchemas } from '../tools/docs/config-page.ts';
 
@@ -13,6 +14,10 @@ type Service = {
   volumes?: string[];
   profiles?: string[];
 };
+
+type Part = { endpoint?: string; policies?: ({ name: string; type: string } & Record<string, unknown>)[] };
+type Pipeline = { receivers: string[]; processors: string[]; exporters: string[] };
+type Collector = Record<'receivers' | 'processors' | 'exporters', Record<string, Part>> & { service: { pipelines: Record<string, Pipeline> } };
 
 const ROOT = new URL('../', import.meta.url);
 const read = (file: string): string => readFileSync(new URL(file, ROOT), 'utf8');
@@ -64,6 +69,31 @@ describe('docker-compose.yml', () => {
     }
     expect(services['apply']!.depends_on).toEqual({ migrate: { condition: 'service_completed_successfully' } });
     expect(services['relay']!.depends_on).toMatchObject({ apply: { condition: 'service_completed_successfully' } });
+  });
+
+  it('shows the traces of every room in Jaeger, and has each timeline link there', () => {
+    const { image, profiles } = services['jaeger']!;
+    expect([image, profiles]).toEqual([expect.stringMatching(/^jaegertracing\/jaeger:\d+\.\d+\.\d+$/), undefined]);
+    for (const [name, service] of rooms) {
+      expect(service.environment?.['OTEL_EXPORTER_OTLP_TRACES_ENDPOINT'], name).toBe('${OTEL_EXPORTER_OTLP_TRACES_ENDPOINT:-http://jaeger:4318/v1/traces}');
+    }
+    expect(services['jaeger']).toMatchObject({ ports: ['127.0.0.1:16686:16686'] });
+    expect(services['console']!.environment!['TRACE_UI_URL']).toBe('http://127.0.0.1:16686');
+  });
+
+  it('has a collector that keeps failures, slow flows and a share of the rest, only when it is asked to', () => {
+    const { profiles, image } = services['collector']!;
+    expect([profiles, image]).toEqual([['tail-sampling'], expect.stringMatching(/^otel\/opentelemetry-collector-contrib:\d+\.\d+\.\d+$/)]);
+    const config = parse(read('deploy/otel-collector/config.yml')) as Collector;
+    const { receivers, processors, exporters } = config.service.pipelines['traces']!;
+    for (const [kind, names] of Object.entries({ receivers, processors, exporters })) expect(Object.keys(config[kind as 'receivers'])).toEqual(names);
+    expect(processors.indexOf('memory_limiter')).toBe(0);
+    const policies = config.processors['tail_sampling']!.policies!;
+    expect(policies.map(({ type }) => type)).toEqual(['status_code', 'latency', 'probabilistic']);
+    for (const policy of policies) expect(policy, 'the settings stand under the name of the type').toHaveProperty(policy.type);
+    expect(config.exporters['otlphttp']!.endpoint).toBe('http://jaeger:4318');
+    // A flow that is slow to a room is slow to the collector.
+    expect(policies[1]).toMatchObject({ latency: { threshold_ms: TRACE_SETTINGS.slowFlowMs.default } });
   });
 
   it('plays the partners only when it is asked to', () => {

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { traceIdOf } from '#contract';
-import { count, isTracing, METRICS, newFlow, observe, record, startTelemetry, withSpan } from '#telemetry';
+import { count, isTracing, METRICS, newFlow, observe, record, spanOf, startTelemetry, withSpan } from '#telemetry';
 import { startOtlpReceiver } from './otlp-receiver.ts';
 
 describe('the OTLP export', () => {
@@ -37,6 +37,38 @@ describe('the OTLP export', () => {
     });
     expect(append).toMatchObject({ name: 'ingest.append', parentSpanId: receive!.spanId, status: 2 });
     expect(isTracing()).toBe(false);
+  });
+
+  it('sends the links of a span', async () => {
+    const telemetry = startTelemetry({ room: 'console', env: process.env });
+    const { correlationId } = newFlow();
+    await withSpan('console.redrive', { correlationId, links: [{ to: spanOf(correlationId, '00f067aa0ba902b7'), as: 'repeats' }] }, async () => undefined);
+    await telemetry.stop();
+    expect(receiver.spans[0]!.links).toEqual([{ traceId: traceIdOf(correlationId), spanId: '00f067aa0ba902b7', attributes: { 'trunkline.link': 'repeats' } }]);
+  });
+
+  it('sends failures and slow flows although none is sampled, with what came before them, and counts what it drops', async () => {
+    const telemetry = startTelemetry({ room: 'connector', env: { ...process.env, OTEL_TRACES_SAMPLER: 'parentbased_traceidratio', OTEL_TRACES_SAMPLER_ARG: '0' } });
+    const [failing, slow, good] = [newFlow(), newFlow(), newFlow()];
+    await withSpan('router.route', { correlationId: failing.correlationId }, async () => undefined);
+    await withSpan('connector.call', { correlationId: good.correlationId }, async () => undefined);
+    await withSpan('connector.call', { correlationId: failing.correlationId }, async (span) => span.fail('away'));
+    await withSpan('connector.call', { correlationId: slow.correlationId, recordedAt: new Date(Date.now() - 60_000).toISOString() }, async () => undefined);
+    await telemetry.stop();
+    expect(receiver.spans.map((span) => [span.name, span.traceId])).toEqual([
+      ['router.route', traceIdOf(failing.correlationId)],
+      ['connector.call', traceIdOf(failing.correlationId)],
+      ['connector.call', traceIdOf(slow.correlationId)],
+    ]);
+    const fates = receiver.metrics.find((metric) => metric.name === 'trunkline_traces_spans_total')!.points;
+    expect(Object.fromEntries(fates.map(({ attributes, value }) => [attributes['fate'], value]))).toMatchObject({ failed: 1, slow: 1, joined: 1, dropped: 1 });
+  });
+
+  it('sends no span under always_off, not even of a failure', async () => {
+    const telemetry = startTelemetry({ room: 'connector', env: { ...process.env, OTEL_TRACES_SAMPLER: 'always_off' } });
+    await withSpan('connector.call', {}, async (span) => span.fail('away'));
+    await telemetry.stop();
+    expect(receiver.spans).toEqual([]);
   });
 
   it('stops within its two seconds although the collector never answers, and can be started again', async () => {
@@ -78,7 +110,7 @@ describe('the OTLP export', () => {
     expect(named('trunkline_process_memory_bytes')[0]!.points).toHaveLength(4);
   });
 
-  it.each([{ OTEL_METRICS_EXPORTER: 'none' }, { OTEL_SDK_DISABLED: 'true' }])('sends no metrics under %j', async (switchedOff) => {
+  it.each([{ OTEL_METRICS_EXPORTER: 'none' }, { OTEL_METRICS_EXPORTER: 'prometheus' }, { OTEL_SDK_DISABLED: 'true' }])('sends no metrics under %j', async (switchedOff) => {
     const telemetry = startTelemetry({ room: 'connector', env: { OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url, ...switchedOff } });
     count(METRICS.retries, { partner: 'slack', integration: 'ops', action: 'post-message' });
     await telemetry.stop();

@@ -17,9 +17,16 @@ export type ReceivedSpan = {
   kind: number;
   status: number;
   attributes: Record<string, unknown>;
+  links: { traceId: string; spanId: string; attributes: Record<string, unknown> }[];
 };
 
 // Field numbers: github.com/open-telemetry/opentelemetry-proto, resource/v1 and trace/v1.
+const linkOf = (bytes: Buffer): ReceivedSpan['links'][number] => ({
+  traceId: lastBytes(bytes, 1).toString('hex'),
+  spanId: lastBytes(bytes, 2).toString('hex'),
+  attributes: attributesOf(bytes, 4),
+});
+
 const spanOf = (service: string, bytes: Buffer): ReceivedSpan => ({
   service,
   traceId: lastBytes(bytes, 1).toString('hex'),
@@ -29,6 +36,7 @@ const spanOf = (service: string, bytes: Buffer): ReceivedSpan => ({
   kind: Number(lastNumber(bytes, 6)),
   status: Number(lastNumber(lastBytes(bytes, 15), 3)),
   attributes: attributesOf(bytes, 9),
+  links: allBytes(bytes, 13).map(linkOf),
 });
 
 /** The spans of an `ExportTraceServiceRequest`. */

@@ -20,11 +20,15 @@ const reportOf = (command: Command, claimed: Claimed, verdict: Verdict, duration
   command: CARRIES_COMMAND.has(verdict.outcome) ? command : undefined,
 });
 
+/** When an attempt began and ended, and its span, under which everything that follows from it shows. */
+type Course = { startedAtMs: number; endedAtMs: number; traceparent?: string };
+
 /** The fact and the ledger entry that record a verdict. The fact's id is derived, so recording it twice is recording it once. */
-export const describeOutcome = (command: Command, claimed: Claimed, verdict: Verdict, times: { startedAtMs: number; endedAtMs: number }): Outcome => {
-  const report = reportOf(command, claimed, verdict, times.endedAtMs - times.startedAtMs);
+export const describeOutcome = (command: Command, claimed: Claimed, verdict: Verdict, course: Course): Outcome => {
+  const report = reportOf(command, claimed, verdict, course.endedAtMs - course.startedAtMs);
   const headers: Record<string, string> = { [CARRIED.hops]: String(command.hops) };
-  if (command.traceparent !== undefined) headers[CARRIED.traceparent] = command.traceparent;
+  const traceparent = course.traceparent ?? command.traceparent;
+  if (traceparent !== undefined) headers[CARRIED.traceparent] = traceparent;
   return {
     commandId: command.id,
     attempt: claimed.attempt,
@@ -40,7 +44,7 @@ export const describeOutcome = (command: Command, claimed: Claimed, verdict: Ver
       tenant: command.tenant,
       correlationId: command.correlationId,
       causationId: command.id,
-      occurredAt: new Date(times.endedAtMs).toISOString(),
+      occurredAt: new Date(course.endedAtMs).toISOString(),
       schemaVersion: 1,
       contentType: 'application/json',
       data: Buffer.from(JSON.stringify(report)),

@@ -7,7 +7,7 @@ const call = { account: { integration: 'ops', credentials: {}, settings: {} } } 
 const action = (perform: Action['perform'], lookup?: Action['lookup']): Action => ({ about: '', resolution: 'lookup', input: {}, perform, lookup });
 
 const recorded = async (partner: string) =>
-  (await scrapeMetrics()).split('\n').filter((line) => line.includes(`partner="${partner}"`) && /_(count|sum)\{/.test(line)).map((line) => line.replace('trunkline_connector_call_duration_seconds_', '')).sort();
+  (await scrapeMetrics())!.split('\n').filter((line) => line.includes(`partner="${partner}"`) && /_(count|sum)\{/.test(line)).map((line) => line.replace('trunkline_connector_call_duration_seconds_', '')).sort();
 
 it('records how long each call took, lookups too, by how it ended, and passes answers and errors on as they are', async () => {
   let now = 0;

@@ -7,7 +7,8 @@ import { resolveIntegration } from '#manifest';
 import { createApiClient, flowHeaders, type Call, type Partner, type PartnerApiClient } from '#partner-kit';
 import { withSpan, type FlowSpan, type Logger } from '#telemetry';
 import { createAccounts, type Account, type Accounts } from './accounts.ts';
-import type { Attempt, Claimed } from './attempt.ts';
+import { describeAttempt, noteOnSpan } from './attempt-span.ts';
+import type { Claimed } from './attempt.ts';
 import { callPartner } from './call-partner.ts';
 import { carryOutCommand, type CarryOutCommand } from './carry-out-command.flow.ts';
 import { createInputCheck } from './check-input.ts';
@@ -53,18 +54,6 @@ const createClients = ({ config, userAgent }: Parts) => {
   };
 };
 
-const attributesOf = (command: Command, { attempt }: Claimed) => ({
-  'trunkline.account': `${command.partner}.${command.integration}`,
-  'trunkline.action': command.action,
-  'trunkline.command.id': command.id,
-  'trunkline.attempt.number': attempt,
-});
-
-const noteOnSpan = (span: FlowSpan, attempt: Attempt): void => {
-  span.set({ 'trunkline.attempt': attempt.kind });
-  if (attempt.kind === 'failed') span.fail(attempt.failure.message);
-};
-
 /** The one wide line per attempt. */
 const logAttempt = (logger: Logger, { command, claimed }: Omit<Tried, 'account'>, verdict: Verdict, durationMs: number): void => {
   const level = verdict.outcome === 'succeeded' ? 'info' : 'warn';
@@ -96,11 +85,13 @@ const joinFlow = (parts: Parts, accounts: Accounts, clients: ReturnType<typeof c
   const actions = meterCalls(partner, () => performance.now());
   const action = (name: string) => actions[name];
   const meter = meterAttempt((name) => Object.hasOwn(actions, name));
+  const spans = new WeakMap<Claimed, FlowSpan>();
   return carryOutCommand({
     account: (command) => accounts.get(command.integration),
     claim: ledger.claim,
     attempt: (command, account, claimed) =>
-      withSpan('connector.call', { parent: command.traceparent, correlationId: command.correlationId, kind: 'client', attributes: attributesOf(command, claimed) }, async (span) => {
+      withSpan('connector.call', describeAttempt(command, claimed), async (span) => {
+        spans.set(claimed, span);
         const call = callPartner({ action, checkInput, callOf: (c, a) => callOf(clients.of(a), c, a, span.traceparent), now: Date.now });
         const attempt = await call(command, account, claimed);
         noteOnSpan(span, attempt);
@@ -113,7 +104,7 @@ const joinFlow = (parts: Parts, accounts: Accounts, clients: ReturnType<typeof c
     }),
     record: async (command, claimed, verdict, startedAtMs) => {
       const endedAtMs = Date.now();
-      const recorded = await record(describeOutcome(command, claimed, verdict, { startedAtMs, endedAtMs }));
+      const recorded = await record(describeOutcome(command, claimed, verdict, { startedAtMs, endedAtMs, traceparent: spans.get(claimed)?.traceparent }));
       if (recorded) {
         meter(command, claimed, verdict, endedAtMs);
         logAttempt(logger, { command, claimed }, verdict, endedAtMs - startedAtMs);

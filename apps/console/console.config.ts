@@ -9,6 +9,7 @@ export const consoleConfig = defineConfig('console', {
   trustedProxies: addresses({ env: 'TRUSTED_PROXIES', default: [], about: 'Proxies whose X-Forwarded-For is believed. Unset: the address is that of the connection.' }),
   ratePerSecond: integer({ env: 'CONSOLE_RATE_PER_SECOND', default: 100, unit: 'requests/s', about: 'What one address may ask; 0 sets no limit.' }),
   ratePerKey: integer({ env: 'CONSOLE_RATE_PER_KEY', default: 50, unit: 'requests/s', about: 'What one API key may ask, from wherever; 0 sets no limit.' }),
+  traceUiUrl: text({ env: 'TRACE_UI_URL', default: '', about: 'Where a person sees a trace, for example `http://localhost:16686/trace/{traceId}`; timelines then link to it. Without `{traceId}`, `/trace/<trace id>` is added, as Jaeger has it.' }),
   queryTimeoutMs: integer({ env: 'CONSOLE_QUERY_TIMEOUT_MS', default: 5_000, unit: 'ms', about: 'How long the database may look for an answer.' }),
   connections: integer({ env: 'CONSOLE_CONNECTIONS', default: 4, about: 'Connections to Postgres at most.' }),
   logLevel: text({ env: 'LOG_LEVEL', default: 'info', about: 'trace, debug, info, warn, error or silent.' }),

@@ -17,6 +17,7 @@ import { HubHealthController } from './hub-health.controller.ts';
 import { IntegrationController } from './integration.controller.ts';
 import { KeyController } from './key.controller.ts';
 import { RedriveController } from './redrive.controller.ts';
+import { traceUrlOf } from './trace-url.ts';
 import { TimelineController } from './timeline.controller.ts';
 
 const DATABASE = Symbol('DATABASE');
@@ -43,7 +44,7 @@ const resources = (config: ConsoleConfig) => [
   {
     provide: FLOWS,
     inject: [DATABASE, EVENT_LOG, API_KEYS, KEYRING],
-    useFactory: (db: Database, log: EventLog, keys: ApiKeys, keyring: Keyring) => openFlows({ db, log, keys, keyring }),
+    useFactory: (db: Database, log: EventLog, keys: ApiKeys, keyring: Keyring) => openFlows({ db, log, keys, keyring, traceUrl: traceUrlOf(config.traceUiUrl) }),
   },
 ];
 

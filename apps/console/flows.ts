@@ -1,7 +1,7 @@
-import type { Acting } from '#contract';
+import { attemptSpanId, type Acting } from '#contract';
 import { redrive, type Database, type EventLog } from '#event-log';
 import { findStandings, listAttempts, measureLag, type CommandView as Command, type Page } from '#read-models';
-import { withSpan } from '#telemetry';
+import { currentTraceparent, spanOf, withSpan, type SpanOptions } from '#telemetry';
 import type { ApiKeys, Keyring } from '#vault';
 import { createKey } from './create-key.flow.ts';
 import { listFollowUps } from './list-follow-ups.ts';
@@ -14,6 +14,7 @@ import { showCommand } from './show-command.flow.ts';
 import { showEvent } from './show-event.flow.ts';
 import { tellHealth } from './tell-health.flow.ts';
 import { tellTimeline } from './tell-timeline.flow.ts';
+import type { TraceUrl } from './trace-url.ts';
 import { behindTenantWall } from './tenant-wall.ts';
 import type { CommandPage } from './views/command.view.ts';
 import { describeCommand } from './words/describe-command.ts';
@@ -33,10 +34,22 @@ export const REVOKE_KEY = Symbol('REVOKE_KEY');
 
 const inWords = ({ items, next }: Page<Command>): CommandPage => ({ items: items.map((command) => ({ ...command, words: describeCommand(command) })), next });
 
-type Sources = { db: Database; log: EventLog; keys: ApiKeys; keyring: Keyring };
+/** A redrive shows in the flow of the command, and points at the attempt that it repeats and at the request that asked for it. */
+const redriveOf = ({ id, correlationId, attempts }: Command): SpanOptions => {
+  const request = currentTraceparent();
+  return {
+    correlationId,
+    kind: 'server',
+    repeats: true,
+    links: [{ to: spanOf(correlationId, attemptSpanId(id, attempts)), as: 'repeats' }, ...(request === undefined ? [] : [{ to: request, as: 'asked-for-by' as const }])],
+    attributes: { 'trunkline.command.id': id },
+  };
+};
+
+type Sources = { db: Database; log: EventLog; keys: ApiKeys; keyring: Keyring; traceUrl: TraceUrl };
 
 /** Joins what the console can do to the log, the read models and the vault, for whoever asks: each sees what is behind the wall of its tenant. */
-export const openFlows = ({ db, log, keys, keyring }: Sources) => {
+export const openFlows = ({ db, log, keys, keyring, traceUrl }: Sources) => {
   const routes = createRoutesInForce(log);
   const standings = (ids: string[]) => findStandings(db, ids);
   return (by: Acting) => {
@@ -44,7 +57,7 @@ export const openFlows = ({ db, log, keys, keyring }: Sources) => {
     return {
       listEvents: (query: EventQuery) => seen.listEvents(query, query),
       showEvent: showEvent({ find: seen.findEvent, routesAt: routes.at, explain: seen.explain, standings }),
-      tellTimeline: tellTimeline({ timeline: seen.readTimeline, find: seen.findEvent, routesAt: routes.at, followUps: listFollowUps, standings }),
+      tellTimeline: tellTimeline({ timeline: seen.readTimeline, find: seen.findEvent, routesAt: routes.at, followUps: listFollowUps, standings, traceUrl }),
       listCommands: async ({ after, limit, ...filter }: CommandQuery) => inWords(await seen.listCommands(filter, { after, limit })),
       showCommand: showCommand({ find: seen.findCommand, attempts: (id, attempts) => listAttempts(db, id, attempts) }),
       listDeadLetters: async ({ groupBy, ...query }: DeadLetterQuery) =>
@@ -52,7 +65,7 @@ export const openFlows = ({ db, log, keys, keyring }: Sources) => {
       redriveCommand: redriveCommand({
         find: seen.findCommand,
         redrive: (request) => redrive(db, log, request),
-        traced: (correlationId, work) => withSpan('console.redrive', { correlationId, kind: 'server' }, (span) => work(span.traceparent)),
+        traced: (command, work) => withSpan('console.redrive', redriveOf(command), (span) => work(span.traceparent)),
         now: () => new Date(),
         by,
       }),
@@ -73,5 +86,11 @@ export type Flows = ReturnType<FlowsFor>;
 /** One thing that the console can do, for whoever asks. */
 export type FlowFor<Name extends keyof Flows> = (by: Acting) => Flows[Name];
 
+const kebab = (name: string): string => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+
+/** Each is a span, in a trace of its own. */
+const traced = <Ask extends (...asked: never[]) => Promise<unknown>>(name: string, ask: Ask): Ask =>
+  ((...asked: Parameters<Ask>) => withSpan(`console.${kebab(name)}`, { kind: 'server' }, () => ask(...asked))) as Ask;
+
 /** Picks one thing that the console can do. */
-export const flowFor = <Name extends keyof Flows>(flows: FlowsFor, name: Name): FlowFor<Name> => (by) => flows(by)[name];
+export const flowFor = <Name extends keyof Flows>(flows: FlowsFor, name: Name): FlowFor<Name> => (by) => traced(name, flows(by)[name]);

@@ -7,7 +7,7 @@ type Needs = {
   find(id: string): Promise<CommandView | undefined>;
   redrive(request: RedriveRequest): Promise<{ eventId: string; redrive: number; correlationId: string }>;
   /** Runs the work inside a span of the command's own flow. */
-  traced<T>(correlationId: string, work: (traceparent: string) => Promise<T>): Promise<T>;
+  traced<T>(command: CommandView, work: (traceparent: string) => Promise<T>): Promise<T>;
   now(): Date;
   by: Acting;
 };
@@ -17,7 +17,7 @@ export const redriveCommand = (needs: Needs) => async (commandId: string): Promi
   const command = await needs.find(commandId);
   if (command === undefined) throw new HubError('not-found', `No connector has taken a command ${commandId}. Look it up under /v1/dead-letters.`);
   const request = { commandId, by: needs.by, at: needs.now().toISOString() };
-  const answer = await needs.traced(command.correlationId, (traceparent) => needs.redrive({ ...request, traceparent }));
+  const answer = await needs.traced(command, (traceparent) => needs.redrive({ ...request, traceparent }));
   return { commandId, ...answer, words: `On its way again, for the ${ordinal(answer.redrive)} time. Follow it at /v1/timelines/${answer.correlationId}.` };
 };
 

@@ -11,7 +11,7 @@ let command: Command;
 let dead: Command;
 
 beforeAll(async () => {
-  world = await consoleWorld();
+  world = await consoleWorld({ TRACE_UI_URL: 'http://jaeger.test' });
   paid = anEvent();
   command = commandOf(paid);
   await world.log.append(paid);
@@ -87,7 +87,9 @@ describe('a timeline', () => {
       ['attempt', 'slack/ops post-message: Attempt 1 failed. partner-timeout: No answer within 10 s. The next attempt is due'],
       ['attempt', 'slack/ops post-message: Attempt 2 succeeded (12 ms, HTTP 200, the partner calls it msg-7).'],
     ]);
-    expect(body).toMatchObject({ correlationId: paid.correlationId, traceId: traceIdOf(paid.correlationId) });
+    const traceId = traceIdOf(paid.correlationId);
+    expect(traceId).toMatch(/^[0-9a-f]{32}$/);
+    expect(body).toMatchObject({ correlationId: paid.correlationId, traceId, traceUrl: `http://jaeger.test/trace/${traceId}` });
   });
 
   it('goes on over pages', async () => {

@@ -14,6 +14,8 @@ type Needs = {
   routesAt(place: LogPosition): Promise<InForce | undefined>;
   followUps(table: RouteTable, event: HubEvent): FollowUp[];
   standings(ids: string[]): Promise<Map<string, Standing>>;
+  /** Where a person sees a trace; undefined when nobody said. */
+  traceUrl(traceId: string): string | undefined;
 };
 
 const factOf = (event: FlowEvent): TimelineStepView => ({
@@ -60,5 +62,6 @@ export const tellTimeline = (needs: Needs) => async (correlationId: string, page
   for (const event of items) told.push({ event, followUps: await followUpsOf(needs, event) });
   const standings = await needs.standings(told.flatMap(({ followUps }) => followUps.map((one) => one.commandId)));
   const steps = told.flatMap(({ event, followUps }) => [stepOf(event), ...followUps.map((one) => commandStep(event, one, standings.get(one.commandId)))]);
-  return { correlationId, traceId: traceIdOf(correlationId), items: steps, next };
+  const traceId = traceIdOf(correlationId);
+  return { correlationId, traceId, traceUrl: needs.traceUrl(traceId), items: steps, next };
 };

@@ -59,6 +59,7 @@ export class WebhookDoor {
     const { flow, integration } = received;
     return withSpan('ingest.receive', { parent: flow.traceparent, correlationId: flow.correlationId, kind: 'server' }, async (span) => {
       const receipt = await this.needs.receive(received);
+      if (isRefusal(receipt)) span.fail(receipt.outcome);
       span.set({ 'trunkline.outcome': receipt.outcome, 'trunkline.partner': integration.partner, 'trunkline.integration': integration.name });
       return receipt;
     });

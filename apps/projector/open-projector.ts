@@ -1,7 +1,7 @@
 import { setTimeout as rest } from 'node:timers/promises';
 import { startLogWake, type Database, type EventLog } from '#event-log';
-import { measureLag, observeReaderLag, PROJECTIONS, projectChunk } from '#read-models';
-import type { Logger } from '#telemetry';
+import { measureLag, observeReaderLag, PROJECTIONS, projectChunk, type Projection } from '#read-models';
+import { noteSpan, type Logger } from '#telemetry';
 import { projectEvents } from './project-events.flow.ts';
 import type { ProjectorConfig } from './projector.config.ts';
 import { reportLag } from './report-lag.ts';
@@ -26,12 +26,25 @@ const lagReporter = ({ db, log, config, logger }: Parts): (() => Promise<void>) 
     report: (lag, holder) => logger.warn({ ...lag, holder }, 'a projection is behind the log'),
   });
 
+/** A chunk holds events of many flows: its span is a trace of its own. There is none when nothing was to be taken. */
+const noted = async ({ name }: Projection, take: () => Promise<number>): Promise<number> => {
+  const startedAtMs = Date.now();
+  try {
+    const taken = await take();
+    if (taken > 0) noteSpan('projector.project', { kind: 'consumer', startedAtMs, attributes: { 'trunkline.projection': name, 'trunkline.events': taken } });
+    return taken;
+  } catch (error) {
+    noteSpan('projector.project', { kind: 'consumer', startedAtMs, attributes: { 'trunkline.projection': name }, error });
+    throw error;
+  }
+};
+
 /** Joins the projector's flow to the log. The log is read inside Postgres, so a wake-up is all that comes from it. */
 export const openProjector = (parts: Parts): Projector => {
   const { db, config, logger } = parts;
   const project = projectEvents({
     projections: PROJECTIONS,
-    takeChunk: (projection) => projectChunk(db, projection, config.chunkSize),
+    takeChunk: (projection) => noted(projection, () => projectChunk(db, projection, config.chunkSize)),
     chunkSize: config.chunkSize,
     onError: (error, { name }) => logger.warn({ err: error, projection: name }, 'a projection waits'),
     now: Date.now,

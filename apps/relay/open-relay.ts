@@ -1,12 +1,12 @@
 import { ensureStreams, streamsState, type Bus, type Publisher } from '#bus';
-import { HubError, type HubEvent, type LogPosition } from '#contract';
+import { CARRIED, HubError, publishSpanId, type HubEvent, type LogPosition } from '#contract';
 import { untilItWorks } from '#boot';
 import { loadPosition, savePosition, startLogWake, startTail, type Database, type EventLog, type LogTail } from '#event-log';
-import { count, METRICS, noteSpan, type Logger } from '#telemetry';
+import { count, isTracing, METRICS, noteSpan, spanOf, type Logger, type SpanOptions } from '#telemetry';
 import { keepPosition, type PositionKeeper } from './keep-position.ts';
 import { meterQueues } from './meter-queues.ts';
-import { fromRemembered, toRemembered } from './relay-memory.ts';
-import { relayEvents } from './relay-events.flow.ts';
+import { fromRemembered, toRemembered, type RelayMemory } from './relay-memory.ts';
+import { isRepeat, relayEvents } from './relay-events.flow.ts';
 import type { RelayConfig } from './relay.config.ts';
 import { watchStreams } from './watch-streams.flow.ts';
 
@@ -39,8 +39,19 @@ const requirePayload = (bytes: number): void => {
   throw new HubError('config-invalid', `NATS takes messages of at most ${bytes} bytes, and the hub needs ${NEEDED_PAYLOAD}. Set max_payload to 2MB in its configuration.`);
 };
 
-const notePublished = (events: HubEvent[], startedAtMs: number): void => {
-  for (const event of events) noteSpan('relay.publish', { parent: event.headers['traceparent'], correlationId: event.correlationId, kind: 'producer', startedAtMs });
+/** A repeat points at the first publication; how old its event is says nothing about the flow. */
+const publicationOf = (event: HubEvent, memory: RelayMemory): SpanOptions => {
+  const first = publishSpanId(event.id);
+  if (!isRepeat(event, memory)) return { spanId: first, recordedAt: event.recordedAt };
+  return { links: [{ to: spanOf(event.correlationId, first), as: 'repeats' }], attributes: { 'trunkline.rewind': memory.rewind!.round } };
+};
+
+const notePublished = (events: HubEvent[], memory: RelayMemory, startedAtMs: number): void => {
+  if (!isTracing()) return;
+  for (const event of events) {
+    const { correlationId, headers } = event;
+    noteSpan('relay.publish', { parent: headers[CARRIED.traceparent], correlationId, kind: 'producer', startedAtMs, ...publicationOf(event, memory) });
+  }
 };
 
 const watcherOf = ({ bus, log, config, logger }: Parts, keeper: PositionKeeper, tail: () => LogTail): (() => Promise<unknown>) =>
@@ -79,7 +90,7 @@ export const openRelay = async (parts: Parts): Promise<Relay> => {
     const superseded = (): boolean => tail?.moving() ?? false;
     await exclusively(() => relayEvents({ memory: kept.memory, publish: publisher.publish, remember: kept.remember, superseded })(events));
     count(METRICS.relayEvents, {}, events.length);
-    notePublished(events, startedAtMs);
+    notePublished(events, kept.memory(), startedAtMs);
   };
 
   const begin = async (): Promise<void> => {

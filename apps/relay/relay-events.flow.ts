@@ -10,11 +10,14 @@ type Needs = {
   superseded(): boolean;
 };
 
+/** Whether an event had been published before the rewind that is under way. */
+export const isRepeat = (event: HubEvent, { rewind }: RelayMemory): boolean => rewind !== undefined && !comesBefore(rewind.until, event.at);
+
 /** Within a rewind the message id names its round, so that the repeat is not taken for what JetStream may have lost. */
-const toOutgoing = (event: HubEvent, { rewind }: RelayMemory): Outgoing => ({
+const toOutgoing = (event: HubEvent, memory: RelayMemory): Outgoing => ({
   ...eventToMessage(event),
   subject: eventSubject(event),
-  msgId: rewind !== undefined && !comesBefore(rewind.until, event.at) ? `${event.id}:${rewind.round}` : event.id,
+  msgId: isRepeat(event, memory) ? `${event.id}:${memory.rewind!.round}` : event.id,
 });
 
 /**

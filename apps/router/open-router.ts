@@ -3,7 +3,7 @@ import { CARRIED, CATEGORIES, STREAMS, type Command, type HubEvent } from '#cont
 import { followManifest, type EventLog, type ManifestFollower } from '#event-log';
 import { untilItWorks } from '#boot';
 import { matchRoutes, planCommands, type Route } from '#routing';
-import { withSpan, type Logger } from '#telemetry';
+import { withSpan, type Logger, type SpanOptions } from '#telemetry';
 import { EVENTS_PATTERN } from './event.consumer.ts';
 import { routeEvents, type RouteEvents } from './route-events.flow.ts';
 import { createRoutesInForce, type RoutesInForce } from './routes-in-force.ts';
@@ -50,6 +50,14 @@ const eventSource = (routes: RoutesInForce, config: RouterConfig): Source => {
   };
 };
 
+/** What a rewind published again is old by itself; that says nothing about its flow. */
+const placeOf = ({ headers, correlationId, recordedAt }: HubEvent, again: boolean): SpanOptions => ({
+  parent: headers[CARRIED.traceparent],
+  correlationId,
+  kind: 'consumer',
+  recordedAt: again ? undefined : recordedAt,
+});
+
 /** Joins the router's flow to the bus and to the manifests on the log. */
 export const openRouter = ({ log, bus, server, config, logger }: Parts): Router => {
   const onError = (error: unknown): void => logger.warn({ err: error }, 'the router waits');
@@ -68,7 +76,7 @@ export const openRouter = ({ log, bus, server, config, logger }: Parts): Router 
       refreshRoutes: async () => routes.update(await log.manifests()),
       plan: planFor(routes, logger),
       publish: publisher.publish,
-      traced: (event, work) => withSpan('router.route', { parent: event.headers[CARRIED.traceparent], correlationId: event.correlationId, kind: 'consumer' }, (span) => work(span.traceparent)),
+      traced: (event, again, work) => withSpan('router.route', placeOf(event, again), (span) => work(span.traceparent)),
       now: Date.now,
     }),
     start: () => {

@@ -14,6 +14,7 @@ export const redrivenCommand = (event: HubEvent, nowMs: number): Command => {
     ...command,
     redrive,
     traceparent: event.headers[CARRIED.traceparent],
+    redrivenBy: event.headers[CARRIED.traceparent],
     issuedAt: new Date(nowMs).toISOString(),
     deadline: new Date(nowMs + patienceMs).toISOString(),
   };

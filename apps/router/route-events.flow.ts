@@ -8,8 +8,8 @@ type Needs = {
   /** The commands that the routes in force at the event's place make of it. */
   plan(event: HubEvent): Promise<Command[]>;
   publish(messages: Outgoing[]): Promise<Published[]>;
-  /** Runs one event's routing as its span, and answers the `traceparent` that its commands carry. */
-  traced<T>(event: HubEvent, work: (traceparent: string) => Promise<T>): Promise<T>;
+  /** Runs one event's routing as its span, and answers the `traceparent` that its commands carry. `again`: a rewind published it. */
+  traced<T>(event: HubEvent, again: boolean, work: (traceparent: string) => Promise<T>): Promise<T>;
   now(): number;
 };
 
@@ -30,7 +30,8 @@ const commandsOf = async (needs: Needs, event: HubEvent): Promise<Command[]> => 
 const planOne = async (needs: Needs, message: Delivered): Promise<Outgoing[]> => {
   const event = eventFromMessage(message);
   if (isManifestChange(event)) await needs.refreshRoutes();
-  return needs.traced(event, async (traceparent) => {
+  const again = message.headers['nats-msg-id']?.startsWith(`${event.id}:`) ?? false;
+  return needs.traced(event, again, async (traceparent) => {
     const commands = await commandsOf(needs, event);
     return commands.map((command) => toOutgoing({ ...command, traceparent }));
   });

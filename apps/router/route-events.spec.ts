@@ -51,7 +51,7 @@ const routing = (plans: Record<string, Command[]>, full: string[] = []) => {
       seen.published.push(...messages);
       return messages.map((message): Published => (full.includes(message.msgId) ? { kind: 'full' } : { kind: 'stored', seq: 1 }));
     },
-    traced: (_, work) => work('00-trace-span-01'),
+    traced: (_event, _again, work) => work('00-trace-span-01'),
     now: () => NOW,
   });
   return { seen, route };

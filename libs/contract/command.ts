@@ -23,6 +23,8 @@ export type Command = {
   deadline: string;
   /** 0 for the first issue; counts the times an operator sent it again. */
   redrive: number;
+  /** The `traceparent` of the newest redrive; absent on the first issue, and when the console made no span. */
+  redrivenBy?: string;
   /** Set when the event could not be mapped: the connector dead-letters it with this cause and makes no call. */
   defect?: { code: string; message: string };
   input: unknown;

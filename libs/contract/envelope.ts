@@ -73,6 +73,7 @@ export const commandToMessage = (command: Command): Message => {
   if (command.traceparent !== undefined) headers[CARRIED.traceparent] = command.traceparent;
   if (command.tenant !== 'default') headers['ce-tenant'] = command.tenant;
   if (command.redrive > 0) headers['ce-redrive'] = String(command.redrive);
+  if (command.redrivenBy !== undefined) headers['ce-redrivenby'] = command.redrivenBy;
   if (command.defect !== undefined) headers['ce-defect'] = encodeURIComponent(JSON.stringify(command.defect));
   return { headers, body: Buffer.from(JSON.stringify(command.input ?? null)) };
 };
@@ -99,6 +100,7 @@ export const commandFromMessage = (message: Message): Command => {
     issuedAt: get('ce-time'),
     deadline: get('ce-deadline'),
     redrive: Number(get('ce-redrive')) || 0,
+    redrivenBy: message.headers['ce-redrivenby'],
     defect: defect === undefined ? undefined : JSON.parse(decodeURIComponent(defect)),
     input: JSON.parse(Buffer.from(message.body).toString('utf8')),
   };

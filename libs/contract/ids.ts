@@ -37,6 +37,12 @@ export const commandId = (eventId: string, route: string, target: string): strin
 /** The id of the event that says what an attempt came to. A redriven command counts its attempts on. */
 export const outcomeEventId = (command: string, attempt: number): string => derive('outcome', [command, String(attempt)]);
 
+/** The span of an attempt: the first half of its outcome's id, so that whoever knows the attempt can point at its span. */
+export const attemptSpanId = (command: string, attempt: number): string => traceIdOf(outcomeEventId(command, attempt)).slice(0, 16);
+
+/** The span in which an event was first published: the second half of its id. */
+export const publishSpanId = (eventId: string): string => traceIdOf(eventId).slice(16);
+
 /** A scheduled fire's id: the schedule and the instant (RFC 3339 UTC). */
 export const scheduleFireId = (schedule: string, instant: string): string => derive('schedule', [schedule, instant]);
 

@@ -1,6 +1,8 @@
 import { newCorrelationId, traceIdOf } from '#contract';
 
-let nextTraceId: string | undefined;
+type Ids = { traceId: string; spanId: string };
+
+let next: Ids | undefined;
 
 /** A span id: 16 hex digits, never all zero. */
 export const randomSpanId = (): string => {
@@ -8,21 +10,18 @@ export const randomSpanId = (): string => {
   return `${half()}${half()}`.replace(/^0{16}$/, '0000000000000001');
 };
 
-/** Runs `start`, which must be synchronous; the root span that it starts belongs to `traceId`. */
-export const withTraceId = <T>(traceId: string | undefined, start: () => T): T => {
-  nextTraceId = traceId;
+/** Runs `start`, which must be synchronous; the span that it starts has these ids. */
+export const withIds = <T>(ids: Ids, start: () => T): T => {
+  next = ids;
   try {
     return start();
   } finally {
-    nextTraceId = undefined;
+    next = undefined;
   }
 };
 
-/**
- * The tracing SDK's id generator (its `IdGenerator` interface). A trace id is always the hex of a correlation id:
- * the one that `withTraceId` gave, else a fresh UUIDv7.
- */
+/** The tracing SDK's id generator (its `IdGenerator` interface): the ids that `withIds` gave, else the hex of a fresh UUIDv7 and chance. */
 export const flowIds = {
-  generateTraceId: (): string => nextTraceId ?? traceIdOf(newCorrelationId()),
-  generateSpanId: randomSpanId,
+  generateTraceId: (): string => next?.traceId ?? traceIdOf(newCorrelationId()),
+  generateSpanId: (): string => next?.spanId ?? randomSpanId(),
 };

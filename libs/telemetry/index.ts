@@ -1,5 +1,8 @@
 export { startTelemetry, type Telemetry } from './start-telemetry.ts';
 export { withSpan, noteSpan, currentTraceparent, isTracing, type FlowSpan, type SpanOptions } from './with-span.ts';
+export { TRACE_SETTINGS } from './trace-settings.ts';
+export { spanOf } from './format-traceparent.ts';
+export type { SpanLink } from './span-record.ts';
 export { newFlow, type Flow } from './new-flow.ts';
 export { createLogger, type Logger, type LoggerOptions } from './create-logger.ts';
 export { changeLevels } from './change-levels.ts';

@@ -2,9 +2,14 @@ import { createRequire } from 'node:module';
 import { context, propagation, trace } from '@opentelemetry/api';
 import type { SpanProcessor } from '@opentelemetry/sdk-trace';
 import { exportsSignal, type Environment } from './exports-signal.ts';
+import { exportSpan } from './export-span.ts';
 import { flowIds } from './flow-ids.ts';
-import { startMetrics } from './metrics/meters.ts';
-import { isTracing, useTracer } from './with-span.ts';
+import { keepSpans } from './keep-spans.ts';
+import { METRICS } from './metrics/catalogue.ts';
+import { count, startMetrics } from './metrics/meters.ts';
+import { sampleFlows, samplesNothing } from './sample-flows.ts';
+import { readTraceSettings } from './trace-settings.ts';
+import { isTracing, useSpanKeeper } from './with-span.ts';
 
 /** What `startTelemetry` started. */
 export type Telemetry = {
@@ -28,7 +33,7 @@ const serviceOf = ({ room, env }: TelemetryOptions): string => env['OTEL_SERVICE
 /**
  * Starts metrics, and tracing when `OTEL_EXPORTER_OTLP_ENDPOINT` (or its `_TRACES_` form) is set; otherwise tracing does nothing
  * and loads nothing. A process has one: a second call before the first is stopped does nothing. Sampling, batching and headers
- * follow the standard `OTEL_*` variables.
+ * follow the standard `OTEL_*` variables; failures and slow flows go out whatever the sampler says. Throws `config-invalid`.
  */
 export const startTelemetry = (options: TelemetryOptions): Telemetry => {
   const [traces, metrics] = [startTracing(options), startMetrics(serviceOf(options), options.env)];
@@ -37,24 +42,32 @@ export const startTelemetry = (options: TelemetryOptions): Telemetry => {
 
 const startTracing = (options: TelemetryOptions): Telemetry => {
   const { env, spanProcessors } = options;
-  if (isTracing() || (spanProcessors === undefined && !exportsSignal(env, 'TRACES'))) return NOTHING;
+  if (isTracing() || samplesNothing(env) || (spanProcessors === undefined && !exportsSignal(env, 'TRACES'))) return NOTHING;
+  const sampled = sampleFlows(env);
+  const settings = readTraceSettings(env);
   const require = createRequire(import.meta.url);
   const { NodeSDK } = require('@opentelemetry/sdk-node') as typeof import('@opentelemetry/sdk-node');
   const { envDetector } = require('@opentelemetry/resources') as typeof import('@opentelemetry/resources');
+  const { AlwaysOnSampler } = require('@opentelemetry/sdk-trace') as typeof import('@opentelemetry/sdk-trace');
   const sdk = new NodeSDK({
     serviceName: serviceOf(options),
     idGenerator: flowIds,
+    // It is given what was decided to go out, and nothing else.
+    sampler: new AlwaysOnSampler(),
     spanProcessors,
     metricReaders: [],
     logRecordProcessors: [],
     resourceDetectors: [envDetector],
   });
   sdk.start();
-  useTracer(trace.getTracer('trunkline'));
+  const emit = exportSpan(trace.getTracer('trunkline'));
+  const keeper = keepSpans({ sampled, emit, note: (fate, spans) => count(METRICS.traceSpans, { fate }, spans), settings });
+  useSpanKeeper(keeper);
   return {
     stop: async () => {
+      useSpanKeeper(undefined);
+      keeper.stop();
       await within(FLUSH_MS, sdk.shutdown());
-      useTracer(undefined);
       for (const api of [trace, context, propagation]) api.disable();
     },
   };

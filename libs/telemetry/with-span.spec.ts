@@ -2,12 +2,13 @@ import { InMemorySpanExporter, SimpleSpanProcessor, type ReadableSpan } from '@o
 import { SpanKind, SpanStatusCode } from '@opentelemetry/api';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { parseTraceparent, traceIdOf } from '#contract';
+import { spanOf } from './format-traceparent.ts';
 import { newFlow } from './new-flow.ts';
 import { startTelemetry, type Telemetry } from './start-telemetry.ts';
 import { currentTraceparent, isTracing, noteSpan, withSpan } from './with-span.ts';
 
 const REMOTE = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01';
-const REMOTE_UNSAMPLED = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-00';
+const REMOTE_UNSAMPLED = '00-0af7651916cd43dd8448eb211c80319c-00f067aa0ba902b7-00';
 
 describe('withSpan', () => {
   describe('while tracing is off', () => {
@@ -90,7 +91,7 @@ describe('withSpan', () => {
     it('makes nothing of a trace that the caller does not sample, and passes that on', async () => {
       const carried = await withSpan('ingest.receive', { parent: REMOTE_UNSAMPLED }, async (span) => span.traceparent);
       expect(exporter.getFinishedSpans()).toHaveLength(0);
-      expect(parseTraceparent(carried)).toMatchObject({ traceId: '4bf92f3577b34da6a3ce929d0e0e4736', sampled: false });
+      expect(parseTraceparent(carried)).toMatchObject({ traceId: '0af7651916cd43dd8448eb211c80319c', sampled: false });
     });
 
     it('records what the work throws, and throws it on', async () => {
@@ -106,7 +107,48 @@ describe('withSpan', () => {
         span.fail('partner-error');
       });
       expect(only().status.message).toBe('partner-error');
-      expect(only().attributes).toEqual({ 'trunkline.attempt': 2, 'trunkline.outcome': 'retrying' });
+      expect(only().attributes).toMatchObject({ 'trunkline.attempt': 2, 'trunkline.outcome': 'retrying' });
+    });
+
+    it('can be found by the correlation id as people paste it', async () => {
+      const { correlationId } = newFlow();
+      await withSpan('ingest.receive', { correlationId }, async () => undefined);
+      expect(only().attributes).toEqual({ 'trunkline.correlation.id': correlationId });
+    });
+
+    it('points at the spans that it repeats and that asked for it, and has the id that others point at', async () => {
+      const { correlationId } = newFlow();
+      const before = spanOf(correlationId, '00f067aa0ba902b7');
+      await withSpan('console.redrive', { correlationId, spanId: 'b7ad6b7169203331', links: [{ to: before, as: 'repeats' }, { to: 'nonsense', as: 'repeats' }] }, async (span) =>
+        span.link({ to: REMOTE, as: 'asked-for-by' }));
+      expect(only().spanContext().spanId).toBe('b7ad6b7169203331');
+      expect(only().links.map(({ context, attributes }) => [context.traceId, context.spanId, attributes])).toEqual([
+        [traceIdOf(correlationId), '00f067aa0ba902b7', { 'trunkline.link': 'repeats' }],
+        ['4bf92f3577b34da6a3ce929d0e0e4736', '00f067aa0ba902b7', { 'trunkline.link': 'asked-for-by' }],
+      ]);
+    });
+
+    it('tells no secret and nothing personal in what went wrong', async () => {
+      await withSpan('connector.call', {}, async (span) => span.fail('no account of ada@example.com'));
+      await expect(withSpan('connector.call', {}, () => Promise.reject(new Error('Bearer abcdefgh12345678ijkl was refused, ada@example.com')))).rejects.toThrow('ada@example.com');
+      noteSpan('relay.publish', { startedAtMs: Date.now(), error: new Error('token=abcdefghijklmnop') });
+      const told = JSON.stringify(exporter.getFinishedSpans().map(({ status, events }) => ({ status, events })));
+      expect(told).toContain('no account of [email]');
+      expect(told).not.toMatch(/ada@|abcdefgh/);
+    });
+
+    it('keeps a failure of a trace that the caller does not sample, and says so to what comes after it', async () => {
+      const parent = REMOTE_UNSAMPLED.replace('0af7', '0bf7');
+      const carried = await withSpan('connector.call', { parent }, async (span) => {
+        const before = span.traceparent;
+        span.fail('partner-error');
+        return [before, span.traceparent].map((value) => parseTraceparent(value)!.sampled);
+      });
+      expect(carried).toEqual([false, true]);
+      expect(only().parentSpanContext!.spanId).toBe('00f067aa0ba902b7');
+      const later = await withSpan('relay.publish', { parent }, async (span) => span.traceparent);
+      expect(parseTraceparent(later)!.sampled).toBe(true);
+      expect(exporter.getFinishedSpans()).toHaveLength(2);
     });
 
     it('keeps flows that run at once apart', async () => {

@@ -1,15 +1,10 @@
-import { context, ROOT_CONTEXT, SpanKind, SpanStatusCode, trace, TraceFlags, type Attributes, type Context, type Span, type Tracer } from '@opentelemetry/api';
+import { AsyncLocalStorage } from 'node:async_hooks';
+import type { Attributes } from '@opentelemetry/api';
 import { newCorrelationId, parseTraceparent, traceIdOf } from '#contract';
 import { formatTraceparent } from './format-traceparent.ts';
-import { randomSpanId, withTraceId } from './flow-ids.ts';
-
-const KINDS = {
-  internal: SpanKind.INTERNAL,
-  server: SpanKind.SERVER,
-  client: SpanKind.CLIENT,
-  producer: SpanKind.PRODUCER,
-  consumer: SpanKind.CONSUMER,
-} as const;
+import { randomSpanId } from './flow-ids.ts';
+import type { SpanKeeper } from './keep-spans.ts';
+import type { SpanKindName, SpanLink, SpanRecord } from './span-record.ts';
 
 /**
  * Where a span belongs. `parent` is a `traceparent` and goes before `correlationId`, which makes a root span of that flow;
@@ -18,41 +13,52 @@ const KINDS = {
 export type SpanOptions = {
   parent?: string;
   correlationId?: string;
-  kind?: keyof typeof KINDS;
+  kind?: SpanKindName;
   attributes?: Attributes;
+  /** For spans that others know by a derived id; else it is drawn. */
+  spanId?: string;
+  links?: SpanLink[];
+  /** RFC 3339 UTC: when what the span works on was put on record. A flow that is slow by this is kept although it is not sampled. */
+  recordedAt?: string;
+  /** It does again what had failed: kept although it is not sampled. */
+  repeats?: boolean;
 };
 
 /**
- * The span that is running. `traceparent` is always valid: carry it in the headers of what this span causes.
- * With tracing off it is the parent's, or a fresh one of the same flow that says "not sampled".
+ * The span that is running. `traceparent` is always valid: carry it in the headers of what this span causes. It says "sampled" from
+ * the moment on at which this span is known to be kept. With tracing off it is the parent's, or a fresh one of the same flow that
+ * says "not sampled".
  */
 export type FlowSpan = {
   readonly traceparent: string;
   /** Adds attributes; values that are undefined are left out. */
   set(attributes: Attributes): void;
-  /** Marks the span as failed although nothing was thrown. */
+  /** Ties the span to another one. */
+  link(link: SpanLink): void;
+  /** Marks the span as failed although nothing was thrown. The message is masked. */
   fail(message: string): void;
 };
 
-let tracer: Tracer | undefined;
+let keeper: SpanKeeper | undefined;
 
-/** Switches spans on (with a tracer) or off. For `startTelemetry` only: a process has one tracer. */
-export const useTracer = (next: Tracer | undefined): void => {
-  tracer = next;
+/** The span that is running, through whatever its work awaits. */
+const running = new AsyncLocalStorage<SpanRecord>();
+
+/** Switches spans on (with who decides about them) or off. For `startTelemetry` only: a process has one. */
+export const useSpanKeeper = (next: SpanKeeper | undefined): void => {
+  keeper = next;
 };
 
 /** Whether spans are being made; lets a batch skip work that only spans need. */
-export const isTracing = (): boolean => tracer !== undefined;
+export const isTracing = (): boolean => keeper !== undefined;
 
-const traceparentOf = (span: Span): string => {
-  const { traceId, spanId, traceFlags } = span.spanContext();
-  return formatTraceparent(traceId, spanId, (traceFlags & TraceFlags.SAMPLED) !== 0);
-};
+const traceparentOf = ({ traceId, spanId, keptBecause, failure }: SpanRecord): string =>
+  formatTraceparent(traceId, spanId, keptBecause !== undefined || failure !== undefined || (keeper?.keeps(traceId) ?? false));
 
 /** The running span's `traceparent`; undefined when there is none, or tracing is off. */
 export const currentTraceparent = (): string | undefined => {
-  if (tracer === undefined) return undefined;
-  const span = trace.getActiveSpan();
+  if (keeper === undefined) return undefined;
+  const span = running.getStore();
   return span === undefined ? undefined : traceparentOf(span);
 };
 
@@ -61,31 +67,37 @@ const nothing = (): void => undefined;
 const silentSpan = ({ parent, correlationId }: SpanOptions): FlowSpan => ({
   traceparent: parent ?? formatTraceparent(traceIdOf(correlationId ?? newCorrelationId()), randomSpanId(), false),
   set: nothing,
+  link: nothing,
   fail: nothing,
 });
 
-const contextFor = ({ parent, correlationId }: SpanOptions): Context => {
+type Place = { traceId: string; parent?: { spanId: string; remote: boolean }; sampled?: boolean };
+
+const placeOf = ({ parent, correlationId }: SpanOptions): Place => {
   const remote = parseTraceparent(parent);
-  if (remote) {
-    const traceFlags = remote.sampled ? TraceFlags.SAMPLED : TraceFlags.NONE;
-    return trace.setSpanContext(ROOT_CONTEXT, { traceId: remote.traceId, spanId: remote.spanId, traceFlags, isRemote: true });
-  }
-  return correlationId === undefined ? context.active() : ROOT_CONTEXT;
+  if (remote) return { traceId: remote.traceId, parent: { spanId: remote.spanId, remote: true }, sampled: remote.sampled };
+  if (correlationId !== undefined) return { traceId: traceIdOf(correlationId) };
+  const outer = running.getStore();
+  if (outer === undefined) return { traceId: traceIdOf(newCorrelationId()) };
+  return { traceId: outer.traceId, parent: { spanId: outer.spanId, remote: false }, sampled: outer.keptBecause === 'sampled' };
 };
 
-/** A span that has begun, and the context in which it is the running one. */
-const startSpan = (on: Tracer, name: string, options: SpanOptions & { startedAtMs?: number }): { span: Span; inside: Context } => {
-  const traceId = options.correlationId === undefined ? undefined : traceIdOf(options.correlationId);
-  const how = { kind: KINDS[options.kind ?? 'internal'], attributes: options.attributes, startTime: options.startedAtMs };
-  const around = contextFor(options);
-  const span = withTraceId(traceId, () => on.startSpan(name, how, around));
-  return { span, inside: trace.setSpan(around, span) };
-};
-
-const markFailed = (span: Span, error: unknown): void => {
-  const shown = error instanceof Error ? error : new Error(String(error));
-  span.recordException(shown);
-  span.setStatus({ code: SpanStatusCode.ERROR, message: shown.message });
+const begin = (by: SpanKeeper, name: string, options: SpanOptions, startedAtMs: number): SpanRecord => {
+  const { traceId, parent, sampled } = placeOf(options);
+  return {
+    name,
+    kind: options.kind ?? 'internal',
+    traceId,
+    spanId: options.spanId ?? randomSpanId(),
+    parent,
+    startedAtMs,
+    endedAtMs: startedAtMs,
+    recordedAt: options.recordedAt,
+    keptBecause: by.atStart(traceId, sampled, options.repeats ?? false),
+    attributes: options.attributes,
+    links: options.links ?? [],
+    failure: undefined,
+  };
 };
 
 /**
@@ -93,23 +105,31 @@ const markFailed = (span: Span, error: unknown): void => {
  * With tracing off it is a call of `work` and one small object.
  */
 export const withSpan = <T>(name: string, options: SpanOptions, work: (span: FlowSpan) => Promise<T>): Promise<T> => {
-  if (tracer === undefined) return work(silentSpan(options));
-  const { span, inside } = startSpan(tracer, name, options);
-  return context.with(inside, () => runIn(span, work));
+  if (keeper === undefined) return work(silentSpan(options));
+  const span = begin(keeper, name, options, Date.now());
+  return running.run(span, runIn, span, work);
 };
 
-const runIn = async <T>(span: Span, work: (span: FlowSpan) => Promise<T>): Promise<T> => {
+const handleOf = (span: SpanRecord): FlowSpan => ({
+  get traceparent() {
+    return traceparentOf(span);
+  },
+  set: (attributes) => void (span.attributes = { ...span.attributes, ...attributes }),
+  link: (link) => void (span.links = [...span.links, link]),
+  fail: (message) => void (span.failure = { message }),
+});
+
+const runIn = async <T>(span: SpanRecord, work: (span: FlowSpan) => Promise<T>): Promise<T> => {
+  // Wall clocks jump; how long it took is told by the other one.
+  const began = performance.now();
   try {
-    return await work({
-      traceparent: traceparentOf(span),
-      set: (attributes) => void span.setAttributes(attributes),
-      fail: (message) => void span.setStatus({ code: SpanStatusCode.ERROR, message }),
-    });
+    return await work(handleOf(span));
   } catch (error) {
-    markFailed(span, error);
+    span.failure = { thrown: error };
     throw error;
   } finally {
-    span.end();
+    span.endedAtMs = span.startedAtMs + (performance.now() - began);
+    keeper?.end(span);
   }
 };
 
@@ -118,8 +138,9 @@ const runIn = async <T>(span: Span, work: (span: FlowSpan) => Promise<T>): Promi
  * `startedAtMs` is `Date.now()` at its start; it ends now. Does nothing when tracing is off.
  */
 export const noteSpan = (name: string, options: SpanOptions & { startedAtMs: number; error?: unknown }): void => {
-  if (tracer === undefined) return;
-  const { span } = startSpan(tracer, name, options);
-  if (options.error !== undefined) markFailed(span, options.error);
-  span.end();
+  if (keeper === undefined) return;
+  const span = begin(keeper, name, options, options.startedAtMs);
+  span.endedAtMs = Math.max(options.startedAtMs, Date.now());
+  if (options.error !== undefined) span.failure = { thrown: options.error };
+  keeper.end(span);
 };

@@ -85,6 +85,8 @@ const pathTo = (spans: ReceivedSpan[], span: ReceivedSpan): string[] => {
   return [...(parent === undefined ? ['?'] : pathTo(spans, parent)), span.name];
 };
 
+const linksOf = (span: ReceivedSpan): unknown[] => span.links.map(({ spanId, attributes }) => [attributes['trunkline.link'], spanId]);
+
 const services = (spans: ReceivedSpan[]): Set<string> => new Set(spans.map((span) => `${span.name} of ${span.service}`));
 
 describe('a flow is one trace, whose id is the correlation id', () => {
@@ -121,6 +123,7 @@ describe('a flow is one trace, whose id is the correlation id', () => {
     expect(attempts.map(failed)).toEqual([...attempts.slice(1).map(() => true), false]);
     expect(attempts.length).toBeGreaterThan(1);
     for (const span of attempts) expect(pathTo(spans, span)).toEqual(['ingest.receive', 'router.route', 'connector.call']);
+    for (const [i, span] of attempts.entries()) expect(linksOf(span)).toEqual(i === 0 ? [] : [['repeats', attempts[i - 1]!.spanId]]);
   });
 
   it('with the redrive of a dead letter in it', async () => {
@@ -134,6 +137,11 @@ describe('a flow is one trace, whose id is the correlation id', () => {
     const [first, second] = calls(spans).toSorted((a, b) => Number(failed(b)) - Number(failed(a)));
     expect(pathTo(spans, first!)).toEqual(['ingest.receive', 'router.route', 'connector.call']);
     expect(pathTo(spans, second!)).toEqual(['console.redrive', 'router.route', 'connector.call']);
+
+    const redrive = spans.find((span) => span.name === 'console.redrive')!;
+    const [request] = (await receiver.until((all) => all.some((span) => span.name === 'console.redrive-command'))).filter((span) => span.name === 'console.redrive-command');
+    expect(linksOf(redrive)).toEqual([['repeats', first!.spanId], ['asked-for-by', request!.spanId]]);
+    expect(linksOf(second!)).toEqual([['repeats', first!.spanId], ['asked-for-by', redrive.spanId]]);
   });
 });
 

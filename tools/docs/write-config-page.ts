@@ -1,5 +1,6 @@
 import type { ConfigField, ConfigSchema } from '#boot';
 import type { Partner } from '#partner-kit';
+import { TRACE_SETTINGS } from '#telemetry';
 
 type Sources = { rooms: ConfigSchema[]; manifestSchema: object; partners: Partner[] };
 
@@ -21,6 +22,12 @@ const shapeOf = (field: ConfigField<unknown>): string => [field.allowed, field.u
 const roomSection = ({ name, fields }: ConfigSchema): string => {
   const rows = Object.values(fields).map((field) => [code(field.env), whenUnset(field as ConfigField<unknown>), shapeOf(field as ConfigField<unknown>), field.about]);
   return `### ${name}\n\n${table(['variable', 'when unset', 'is', 'about'], rows)}`;
+};
+
+const tracesSection = (): string => {
+  const rows = Object.values(TRACE_SETTINGS).map(({ env, default: fallback, unit, about }) => [code(env), code(fallback), `a whole number from 0, in ${unit}`, about]);
+  const words = 'Read by every room that makes spans, beside the standard variables of OpenTelemetry (`OTEL_EXPORTER_OTLP_ENDPOINT`, `OTEL_TRACES_SAMPLER`, `OTEL_METRICS_EXPORTER`, …): see [telemetry](telemetry.md).';
+  return `### every room: traces\n\n${words}\n\n${table(['variable', 'when unset', 'is', 'about'], rows)}`;
 };
 
 const typeOf = (schema: Schema): string => {
@@ -79,6 +86,7 @@ export const writeConfigPage = ({ rooms, manifestSchema, partners }: Sources): s
   [
     HEAD,
     ...rooms.map(roomSection),
+    tracesSection(),
     MANIFEST,
     table(['path', 'is', 'about'], rowsOf(manifestSchema, '')),
     PARTNERS,

@@ -65,8 +65,11 @@ export class TimelineView {
   @ApiProperty({ type: String, format: 'uuid' })
   correlationId!: string;
 
-  @ApiProperty({ type: String })
+  @ApiProperty({ type: String, description: 'The correlation id without its dashes: what goes into the search of Jaeger, Tempo and the like.' })
   traceId!: string;
+
+  @ApiPropertyOptional({ type: String, format: 'uri', description: 'The trace to look at; only where `TRACE_UI_URL` is set.' })
+  traceUrl?: string;
 
   @ApiProperty({ type: [TimelineStepView], description: 'Oldest first.' })
   items!: TimelineStepView[];

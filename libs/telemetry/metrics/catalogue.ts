@@ -18,6 +18,9 @@ const inbound = { partner: `${PARTNER}; \`-\` when the URL names no integration 
 const reader = { reader: 'relay, and one `projection:…` for each projection' };
 const operation = { operation: 'one of append, claim, settle' };
 
+/** Why a span went out, or that it did not. */
+const SPAN_FATES = ['sampled', 'repeated', 'failed', 'slow', 'joined', 'dropped'] as const;
+
 const WRITE_SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5];
 const CALL_SECONDS = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
 const WAIT_SECONDS = [0.001, 0.01, 0.1, 0.5, 1, 5, 15, 60, 300];
@@ -189,6 +192,13 @@ export const METRICS = {
     unit: 'percent',
     about: 'Share of the calls that an account may have at once which it has now.',
     labels: account,
+  },
+  traceSpans: {
+    kind: 'counter',
+    name: 'trunkline_traces_spans_total',
+    unit: 'spans',
+    about: 'Spans by what became of them: in the sample; outside it and kept because they do again what had failed, failed, were slow, or joined a trace of which another span was kept; or dropped.',
+    labels: { fate: oneOf(SPAN_FATES) },
   },
   processMemory: {
     kind: 'gauge',

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { METRICS } from './catalogue.ts';
 import { count, observe, record, scrapeMetrics, set, startMetrics } from './meters.ts';
 
-const linesOf = async (name: string): Promise<string[]> => (await scrapeMetrics()).split('\n').filter((line) => line.startsWith(name));
+const linesOf = async (name: string): Promise<string[]> => (await scrapeMetrics())!.split('\n').filter((line) => line.startsWith(name));
 const account = { partner: 'slack', integration: 'ops' };
 
 describe('metrics', () => {
@@ -49,7 +49,7 @@ describe('metrics', () => {
 
   it('says of each metric what it is', async () => {
     record(METRICS.callDuration, { ...account, action: 'post-message', class: 'ok' }, 0.2);
-    const text = await scrapeMetrics();
+    const text = (await scrapeMetrics())!;
     expect(text).toContain(`# HELP trunkline_connector_call_duration_seconds ${METRICS.callDuration.about}\n`);
     expect(text).toContain('# TYPE trunkline_connector_call_duration_seconds histogram\n');
     expect(text.endsWith('\n')).toBe(true);
@@ -76,4 +76,18 @@ describe('metrics', () => {
 it('meters a room that never started its telemetry', async () => {
   record(METRICS.logBatchItems, { operation: 'claim' }, 1);
   expect(await linesOf('trunkline_log_batch_items_count{operation="claim"}')).toEqual(['trunkline_log_batch_items_count{operation="claim"} 1']);
+});
+
+it.each([{ OTEL_METRICS_EXPORTER: 'none' }, { OTEL_SDK_DISABLED: 'true' }])('keeps, reads and tells nothing under %j', async (switchedOff) => {
+  const metrics = startMetrics('test', switchedOff);
+  count(METRICS.relayRewinds, { loss: 'lost' });
+  let looks = 0;
+  observe(() => void looks++);
+  record(METRICS.logBatchItems, { operation: 'settle' }, 1);
+  expect(await scrapeMetrics()).toBeUndefined();
+  await metrics.stop();
+
+  const again = startMetrics('test', {});
+  expect([await linesOf('trunkline_relay_rewinds_total'), await linesOf('trunkline_log_batch_items_count{operation="settle"}'), looks]).toEqual([[], [], 0]);
+  await again.stop();
 });

@@ -154,11 +154,25 @@ describe('integrations', () => {
   });
 });
 
+describe('budgets', () => {
+  it('are listed for the accounts that have one, with how much is spent of the day at hand', async () => {
+    const before = (await world.ask('/v1/budgets')).body;
+    expect(before).toMatchObject({ items: [{ partner: 'slack', integration: 'ops', calls: 4, per: 'day', spent: 0, percent: 0 }] });
+    const event = anEvent();
+    await world.log.append(event);
+    await world.attempt(commandOf(event), 'succeeded', {}, new Date().toISOString());
+    await world.project();
+    const [budget] = (await world.ask('/v1/budgets')).body.items;
+    expect(budget).toMatchObject({ spent: 1, percent: 25, words: `1 of 4 calls of this day are spent (25 %); counted anew from ${budget.until}.` });
+    expect(budget.since.slice(0, 10)).toBe(new Date().toISOString().slice(0, 10));
+  });
+});
+
 describe('health', () => {
   it('tells of each part in words', async () => {
     const { body } = await world.ask('/v1/health');
     expect(body).toMatchObject({ status: 'degraded', words: 'Look at: relay.' });
-    expect(body.parts.map((part: any) => part.name)).toEqual(['log', 'relay', 'projector (event-feed)', 'projector (deliveries)', 'projector (integration-status)']);
+    expect(body.parts.map((part: any) => part.name)).toEqual(['log', 'relay', 'projector (event-feed)', 'projector (deliveries)', 'projector (integration-status)', 'projector (account-calls)']);
     expect((await world.ask('/health/ready')).status).toBe(200);
   });
 });

@@ -1,7 +1,7 @@
 import { HUB_PARTNER, type HubEvent, type IntegrationSpec } from '#contract';
 import type { Database, EventLog } from '#event-log';
 import {
-  findCommand, groupDeadLetters, listCommands, listDeadLetters, listEvents, listIntegrationStatus, readTimeline,
+  findCommand, groupDeadLetters, listCommands, listDeadLetters, listEvents, listIntegrationStatus, measureBudgets, readTimeline,
   type CommandFilter, type DeadLetterFilter, type EventFilter, type PageRequest,
 } from '#read-models';
 import { explainEvent, type Explanation, type RouteTable } from '#routing';
@@ -45,6 +45,7 @@ export const behindTenantWall = ({ db, log, routes }: Sources, tenant: string | 
       return tenant === undefined ? explanation : { ...explanation, routes: explanation.routes.filter(({ outcome }) => outcome !== 'subject-differs') };
     },
     configured,
+    budgets: async (now: Date) => measureBudgets(db, await configured(), now),
     statuses: async () => {
       const [statuses, specs] = await Promise.all([listIntegrationStatus(db), configured()]);
       return tenant === undefined ? statuses : statuses.filter((status) => specs.some(isAccountOf(status)));

@@ -9,6 +9,7 @@ export const GROUPS: Record<string, { title: string; words: string }> = {
   router: { title: 'Router', words: 'Told by the relay, so that the router may be away. Absent while NATS is.' },
   queue: { title: 'Queues', words: 'Told by the relay, so that connectors may be away. Absent while NATS is.' },
   connector: { title: 'Connectors', words: 'Told by each connector, for its partner.' },
+  budget: { title: 'Budgets', words: 'Told by the console, for each integration that has a `budget`. Absent while Postgres is.' },
   process: { title: 'Processes', words: 'Told by every room.' },
 };
 

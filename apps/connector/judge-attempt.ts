@@ -25,6 +25,9 @@ export type RetryPolicy = { maxAttempts: number; baseMs: number; capMs: number; 
 /** What was tried, and for whom; no account when the manifest has none. */
 export type Tried = { command: Command; account: Account | undefined; claimed: Claimed };
 
+/** Why an account waits whose credentials the partner refuses. */
+export const CREDENTIALS_REFUSED = 'the partner refuses our credentials';
+
 type Needs = { policy: RetryPolicy; now(): number; random(): number };
 
 type Failure = NonNullable<CommandReport['failure']>;
@@ -54,7 +57,7 @@ const judgeFailure = (needs: Needs, { command, account, claimed }: Tried, thrown
       account?.gate.hold(now + waitMs, 'the partner asked us to wait');
       return later(command, { now, ms: waitMs, refund: 1 }, failure);
     case 'auth':
-      account?.gate.hold(now + needs.policy.authPauseMs, 'the partner refuses our credentials');
+      account?.gate.hold(now + needs.policy.authPauseMs, CREDENTIALS_REFUSED);
       return later(command, { now, ms: needs.policy.authPauseMs, refund: 1 }, failure);
     case 'transient':
       if (claimed.spent >= needs.policy.maxAttempts) return over('dead-lettered', 'dead', failure);

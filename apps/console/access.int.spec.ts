@@ -1,6 +1,7 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SCOPES, type Command, type Scope } from '#contract';
+import { tellAccountStates } from '#event-log';
 import pg from 'pg';
 import { anEvent, applyManifest, commandOf, consoleWorld, MANIFEST, TESTER, type Answer, type ConsoleWorld } from './test/console-world.ts';
 
@@ -158,6 +159,14 @@ describe('a key of one tenant', () => {
       expect(await items('operate of another tenant', path)).toEqual([]);
       expect((await items('admin', path)).length).toBeGreaterThan(0);
     });
+
+  it('is told how its own integrations do, and of no other', async () => {
+    const seen = async (caller: Caller) => (await as(caller, '/v1/health')).body.integrations.map(({ partner }: any) => partner);
+    expect([await seen('operate of another tenant'), await seen('read of this tenant')]).toEqual([[], ['slack', 'stripe']]);
+    await tellAccountStates(world.db, { partner: 'stripe', process: 'test' }, [{ integration: 'acme', state: 'shut', reason: 'these variables are not set: STRIPE_API_KEY' }]);
+    const words = async (caller: Caller) => (await as(caller, '/v1/health')).body.integrations[1].words;
+    expect([await words('admin'), await words('read of this tenant')]).toEqual([expect.stringContaining('STRIPE_API_KEY'), expect.not.stringContaining('STRIPE_API_KEY')]);
+  });
 
   it('sees nothing of another in the groups of dead letters', async () => {
     expect((await as('operate of another tenant', '/v1/dead-letters?groupBy=cause')).body.groups).toEqual([]);

@@ -59,7 +59,7 @@ export const openFlows = ({ db, log, routes, keys, keyring }: Sources) => {
       }),
       listIntegrations: listIntegrations({ configured: seen.configured, statuses: seen.statuses }),
       listBudgets: async () => ({ items: (await seen.budgets(new Date())).map((budget) => ({ ...budget, words: describeBudget(budget) })) }),
-      tellHealth: tellHealth({ lags: () => measureLag(db), horizonHolder: log.horizonHolder }),
+      tellHealth: tellHealth({ lags: () => measureLag(db), horizonHolder: log.horizonHolder, accounts: seen.accounts }),
       listKeys: async () => ({ items: await keys.list() }),
       createKey: createKey({ create: (order) => keys.create(order, by) }),
       revokeKey: revokeKey({ revoke: (id) => keys.revoke(id, by), forget: keyring.forget }),

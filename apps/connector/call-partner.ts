@@ -18,8 +18,9 @@ const UNKNOWN = 'An earlier call ended without an answer, and it cannot be found
 /** Reasons not to call at all, in the order in which they count. */
 const refuse = (needs: Needs, command: Command, account: Account | undefined, claimed: Claimed): Attempt | undefined => {
   const action = needs.action(command.action);
-  if (claimed.takenOver && (action === undefined || action.resolution === 'none')) return { kind: 'unknown', message: UNKNOWN };
-  if (Date.parse(command.deadline) <= needs.now()) return claimed.takenOver ? { kind: 'unknown', message: UNKNOWN } : { kind: 'expired' };
+  const unasked: Attempt = { kind: 'unknown', message: UNKNOWN, called: false };
+  if (claimed.takenOver && (action === undefined || action.resolution === 'none')) return unasked;
+  if (Date.parse(command.deadline) <= needs.now()) return claimed.takenOver ? unasked : { kind: 'expired' };
   if (command.defect !== undefined) return { kind: 'refused', code: 'mapping-failed', message: command.defect.message };
   if (account === undefined) {
     return { kind: 'refused', code: 'unknown-account', message: `No integration ${command.partner}.${command.integration} is in the manifest.` };
@@ -58,7 +59,7 @@ export const callPartner = (needs: Needs) => async (command: Command, account: A
     if (error instanceof GateClosed) return { kind: 'not-called', until: error.until };
     const failure = asFailure(error);
     return action.resolution === 'none' && failure.details.effectUnknown === true
-      ? { kind: 'unknown', message: `${failure.message}. ${UNKNOWN}` }
+      ? { kind: 'unknown', message: `${failure.message}. ${UNKNOWN}`, called: true }
       : { kind: 'failed', failure };
   }
 };

@@ -3,7 +3,7 @@ import { hostname } from 'node:os';
 import { closing, healthModule } from '#boot';
 import { connectBus, JetStreamServer, type Bus } from '#bus';
 import { HubError, newCorrelationId } from '#contract';
-import { openCommandLedger, openDatabase, openEventLog, type Database, type EventLog } from '#event-log';
+import { openCommandLedger, openDatabase, openEventLog, tellAccountStates, type Database, type EventLog } from '#event-log';
 import { maskedFields, type Partner } from '#partner-kit';
 import { partnerNamed, partners } from '#partners';
 import { createLogger, type Logger } from '#telemetry';
@@ -60,17 +60,20 @@ const resources = (config: ConnectorConfig) => [
 const connectorProvider = (config: ConnectorConfig, env: NodeJS.ProcessEnv) => ({
   provide: CONNECTOR,
   inject: [DATABASE, EVENT_LOG, TRANSPORT, LOGGER],
-  useFactory: (db: Database, log: EventLog, server: JetStreamServer, logger: Logger) =>
-    openConnector({
+  useFactory: (db: Database, log: EventLog, server: JetStreamServer, logger: Logger) => {
+    const owner = `${hostname()}:${process.pid}:${newCorrelationId()}`;
+    return openConnector({
       partner: partnerOf(config),
       log,
-      ledger: openCommandLedger(db, { owner: `${hostname()}:${process.pid}:${newCorrelationId()}`, leaseMs: config.leaseMs }),
+      ledger: openCommandLedger(db, { owner, leaseMs: config.leaseMs }),
       server,
       config,
       logger,
       env,
       userAgent: 'trunkline/0.1',
-    }),
+      tellStates: (standings) => tellAccountStates(db, { partner: config.partner, process: owner }, standings),
+    });
+  },
 });
 
 /** The connector: one partner's commands in, calls out, outcomes on record. */

@@ -14,6 +14,7 @@ const reportOf = (command: Command, claimed: Claimed, verdict: Verdict, duration
   attempt: claimed.attempt,
   redrive: command.redrive,
   durationMs,
+  called: verdict.called ? undefined : false,
   answer: verdict.answer,
   failure: verdict.failure,
   nextAttemptAt: verdict.nextAttemptAtMs === undefined ? undefined : new Date(verdict.nextAttemptAtMs).toISOString(),

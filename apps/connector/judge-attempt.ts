@@ -2,7 +2,7 @@ import { done, retry, type Command, type CommandOutcome, type CommandReport, typ
 import { fullJitterMs, type PartnerFailure } from '#partner-kit';
 import type { Outcome } from '#event-log';
 import type { Account } from './accounts.ts';
-import type { Attempt, Claimed } from './attempt.ts';
+import { askedPartner, type Attempt, type Claimed } from './attempt.ts';
 
 /** What becomes of a command after an attempt. */
 export type Verdict = {
@@ -14,28 +14,35 @@ export type Verdict = {
   nextAttemptAtMs?: number;
   failure?: NonNullable<CommandReport['failure']>;
   answer?: CommandReport['answer'];
+  /** Whether the partner was asked anything. */
+  called: boolean;
 };
+
+type Judged = Omit<Verdict, 'called'>;
 
 export type RetryPolicy = { maxAttempts: number; baseMs: number; capMs: number; authPauseMs: number };
 
 /** What was tried, and for whom; no account when the manifest has none. */
 export type Tried = { command: Command; account: Account | undefined; claimed: Claimed };
 
+/** Why an account waits whose credentials the partner refuses. */
+export const CREDENTIALS_REFUSED = 'the partner refuses our credentials';
+
 type Needs = { policy: RetryPolicy; now(): number; random(): number };
 
 type Failure = NonNullable<CommandReport['failure']>;
 
-const over = (outcome: CommandOutcome, state: Outcome['state'], failure?: Failure): Verdict => ({ outcome, state, settlement: done(outcome), refund: 0, failure });
+const over = (outcome: CommandOutcome, state: Outcome['state'], failure?: Failure): Judged => ({ outcome, state, settlement: done(outcome), refund: 0, failure });
 
 /** A wait of so many ms from now; whether the attempt before it counts. */
 type Wait = { now: number; ms: number; refund: 0 | 1 };
 
-const later = (command: Command, { now, ms, refund }: Wait, failure: Failure): Verdict => {
+const later = (command: Command, { now, ms, refund }: Wait, failure: Failure): Judged => {
   if (now + ms >= Date.parse(command.deadline)) return over('expired', 'expired', failure);
   return { outcome: 'retrying', state: 'waiting', settlement: retry(ms, failure.code), refund, nextAttemptAtMs: now + ms, failure };
 };
 
-const judgeFailure = (needs: Needs, { command, account, claimed }: Tried, thrown: PartnerFailure): Verdict => {
+const judgeFailure = (needs: Needs, { command, account, claimed }: Tried, thrown: PartnerFailure): Judged => {
   const { failureClass, code, message, details } = thrown;
   const failure: Failure = { class: failureClass, code, message };
   const now = needs.now();
@@ -50,7 +57,7 @@ const judgeFailure = (needs: Needs, { command, account, claimed }: Tried, thrown
       account?.gate.hold(now + waitMs, 'the partner asked us to wait');
       return later(command, { now, ms: waitMs, refund: 1 }, failure);
     case 'auth':
-      account?.gate.hold(now + needs.policy.authPauseMs, 'the partner refuses our credentials');
+      account?.gate.hold(now + needs.policy.authPauseMs, CREDENTIALS_REFUSED);
       return later(command, { now, ms: needs.policy.authPauseMs, refund: 1 }, failure);
     case 'transient':
       if (claimed.spent >= needs.policy.maxAttempts) return over('dead-lettered', 'dead', failure);
@@ -58,15 +65,7 @@ const judgeFailure = (needs: Needs, { command, account, claimed }: Tried, thrown
   }
 };
 
-/**
- * Decides what an attempt means for the command, and for the account when the partner asks us to wait:
- *
- *     client ─▶ dead        data ─▶ skipped       unknown ─▶ uncertain
- *     transient ─▶ again after full jitter, at most `maxAttempts` times, then dead
- *     rate-limit, auth ─▶ again after the partner's (or our) pause; does not count; the whole account waits
- *     any wait that would pass the deadline ─▶ expired
- */
-export const judgeAttempt = (needs: Needs) => (tried: Tried, attempt: Attempt): Verdict => {
+const judge = (needs: Needs, tried: Tried, attempt: Attempt): Judged => {
   const { command } = tried;
   switch (attempt.kind) {
     case 'performed':
@@ -83,3 +82,13 @@ export const judgeAttempt = (needs: Needs) => (tried: Tried, attempt: Attempt): 
       return later(command, { now: needs.now(), ms: Math.max(1, attempt.until - needs.now()), refund: 1 }, { class: 'transient', code: 'partner-error', message: 'The breaker is open; no call was made.' });
   }
 };
+
+/**
+ * Decides what an attempt means for the command, and for the account when the partner asks us to wait:
+ *
+ *     client ─▶ dead        data ─▶ skipped       unknown ─▶ uncertain
+ *     transient ─▶ again after full jitter, at most `maxAttempts` times, then dead
+ *     rate-limit, auth ─▶ again after the partner's (or our) pause; does not count; the whole account waits
+ *     any wait that would pass the deadline ─▶ expired
+ */
+export const judgeAttempt = (needs: Needs) => (tried: Tried, attempt: Attempt): Verdict => ({ ...judge(needs, tried, attempt), called: askedPartner(attempt) });

@@ -3,7 +3,8 @@ import type { Partner } from '#partner-kit';
 import { ACCOUNT_STATES, count, METRICS, observe, type AccountState, type Put } from '#telemetry';
 import type { Account } from './accounts.ts';
 
-const stateOf = ({ shut, gate }: Account): AccountState => (shut === undefined ? (gate.closed()?.why ?? 'open') : 'shut');
+/** The one word for how an account stands now. */
+export const stateOf = ({ shut, gate }: Account): AccountState => (shut === undefined ? (gate.closed()?.why ?? 'open') : 'shut');
 
 const tell = (put: Put, account: Account): void => {
   const { partner, name, limits } = account.spec;

@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { untilItWorks, watchVariableFiles } from '#boot';
 import type { JetStreamServer } from '#bus';
 import type { Command, IntegrationSpec } from '#contract';
-import { followManifest, type CommandLedger, type EventLog, type ManifestFollower } from '#event-log';
+import { followManifest, type AccountStanding, type CommandLedger, type EventLog, type ManifestFollower } from '#event-log';
 import { resolveIntegration } from '#manifest';
 import { createApiClient, flowHeaders, type Call, type Partner, type PartnerApiClient } from '#partner-kit';
 import { withSpan, type FlowSpan, type Logger } from '#telemetry';
@@ -20,13 +20,36 @@ import { expectDeadLetters, meterAccounts } from './meter-accounts.ts';
 import { meterAttempt } from './meter-attempt.ts';
 import { meterCalls } from './meter-calls.ts';
 import { recordOutcome } from './record-outcome.ts';
+import { tellStandings } from './tell-standings.ts';
 
 export type Connector = { carryOut: CarryOutCommand; start(): void; shut(): Promise<void>; stop(): Promise<void> };
 
-type Parts = { partner: Partner; log: EventLog; ledger: CommandLedger; server: JetStreamServer; config: ConnectorConfig; logger: Logger; env: NodeJS.ProcessEnv; userAgent: string };
+type Parts = {
+  partner: Partner;
+  log: EventLog;
+  ledger: CommandLedger;
+  server: JetStreamServer;
+  config: ConnectorConfig;
+  logger: Logger;
+  env: NodeJS.ProcessEnv;
+  userAgent: string;
+  /** Puts how this process stands to its accounts where others can read it. */
+  tellStates(standings: AccountStanding[]): Promise<void>;
+};
 
 /** How soon it is noticed that a door has opened which tells nobody, as the log's. */
 const ASK_EVERY_MS = 250;
+const TELL_EVERY_MS = 1_000;
+
+/** Looks again and again, one look at a time; answers how to stop. A look that fails is made up for by the next one. */
+const lookingEvery = (ms: number, look: () => Promise<void>): (() => Promise<void>) => {
+  let looking: Promise<void> = Promise.resolve();
+  const timer = setInterval(() => void (looking = looking.then(look).catch(() => undefined)), ms);
+  return async () => {
+    clearInterval(timer);
+    await looking;
+  };
+};
 
 const callOf = (client: PartnerApiClient, command: Command, account: Account, traceparent: string): Call => ({
   idempotencyKey: command.id,
@@ -126,6 +149,7 @@ export const openConnector = (parts: Parts): Connector => {
   const stopping = new AbortController();
   let following: Promise<ManifestFollower | undefined> | undefined;
   let asking: NodeJS.Timeout | undefined;
+  let stopTelling: (() => Promise<void>) | undefined;
 
   const askAgain = (): void => server.sources().forEach((source) => source.more());
   const watch = (account: Account): void => {
@@ -153,12 +177,16 @@ export const openConnector = (parts: Parts): Connector => {
     carryOut: joinFlow(parts, accounts, clients, () => stopping.signal.aborted),
     start: () => {
       asking = setInterval(askAgain, ASK_EVERY_MS);
+      stopTelling = lookingEvery(TELL_EVERY_MS, tellStandings({ accounts: accounts.all, tell: parts.tellStates, logReady: log.ready, now: Date.now }));
       following = untilItWorks(follow, stopping.signal, (error) => logger.warn({ err: error }, 'the connector waits'));
     },
     shut: async () => {
       stopping.abort();
       clearInterval(asking);
       (await following)?.stop();
+      await stopTelling?.();
+      // Whoever looks need not wait until this process counts as gone.
+      if (log.ready()) await parts.tellStates([]).catch(() => undefined);
     },
     stop: async () => {
       stopMetering();

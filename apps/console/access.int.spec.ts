@@ -1,6 +1,7 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SCOPES, type Command, type Scope } from '#contract';
+import { tellAccountStates } from '#event-log';
 import pg from 'pg';
 import { anEvent, applyManifest, commandOf, consoleWorld, MANIFEST, TESTER, type Answer, type ConsoleWorld } from './test/console-world.ts';
 
@@ -30,6 +31,7 @@ const TABLE: Record<string, Row> = {
   'get /v1/dead-letters': { scope: 'read', path: () => '/v1/dead-letters', good: 200, otherTenant: 200 },
   'post /v1/dead-letters/{commandId}/redrive': { scope: 'operate', path: () => `/v1/dead-letters/${dead.at(-1)!.id}/redrive`, good: 202, otherTenant: 404 },
   'get /v1/integrations': { scope: 'read', path: () => '/v1/integrations', good: 200, otherTenant: 200 },
+  'get /v1/budgets': { scope: 'read', path: () => '/v1/budgets', good: 200, otherTenant: 200 },
   'get /v1/health': { scope: 'read', path: () => '/v1/health', good: 200, otherTenant: 200 },
   'get /v1/keys': { scope: 'admin', path: () => '/v1/keys', good: 200, otherTenant: 403 },
   'post /v1/keys': { scope: 'admin', path: () => '/v1/keys', body: () => ({ name: 'more', scopes: ['read'] }), good: 201, otherTenant: 403 },
@@ -152,11 +154,19 @@ describe('a key of one tenant', () => {
   const as = (caller: Caller, path: string) => world.askAs(texts[caller], path);
   const items = async (caller: Caller, path: string): Promise<any[]> => (await as(caller, path)).body.items;
 
-  it.each(['/v1/events', '/v1/events?partner=stripe', '/v1/events?type=operator.', '/v1/commands', '/v1/commands?partner=slack', '/v1/dead-letters', '/v1/integrations'])(
+  it.each(['/v1/events', '/v1/events?partner=stripe', '/v1/events?type=operator.', '/v1/commands', '/v1/commands?partner=slack', '/v1/dead-letters', '/v1/integrations', '/v1/budgets'])(
     'sees nothing of another in %s', async (path) => {
       expect(await items('operate of another tenant', path)).toEqual([]);
       expect((await items('admin', path)).length).toBeGreaterThan(0);
     });
+
+  it('is told how its own integrations do, and of no other', async () => {
+    const seen = async (caller: Caller) => (await as(caller, '/v1/health')).body.integrations.map(({ partner }: any) => partner);
+    expect([await seen('operate of another tenant'), await seen('read of this tenant')]).toEqual([[], ['slack', 'stripe']]);
+    await tellAccountStates(world.db, { partner: 'stripe', process: 'test' }, [{ integration: 'acme', state: 'shut', reason: 'these variables are not set: STRIPE_API_KEY' }]);
+    const words = async (caller: Caller) => (await as(caller, '/v1/health')).body.integrations[1].words;
+    expect([await words('admin'), await words('read of this tenant')]).toEqual([expect.stringContaining('STRIPE_API_KEY'), expect.not.stringContaining('STRIPE_API_KEY')]);
+  });
 
   it('sees nothing of another in the groups of dead letters', async () => {
     expect((await as('operate of another tenant', '/v1/dead-letters?groupBy=cause')).body.groups).toEqual([]);

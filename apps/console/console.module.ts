@@ -2,30 +2,34 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import { closing, healthModule, limitRate } from '#boot';
 import { openDatabase, openEventLog, type Database, type EventLog } from '#event-log';
-import { observeReaderLag } from '#read-models';
+import { observeBudgets, observeReaderLag } from '#read-models';
 import { openApiKeys, openKeyring, type ApiKeys, type Keyring } from '#vault';
 import { AccessGuard } from './access.guard.ts';
+import { BudgetController } from './budget.controller.ts';
 import type { ConsoleConfig } from './console.config.ts';
 import { DeadLetterController } from './dead-letter.controller.ts';
 import { DeliveryController } from './delivery.controller.ts';
 import { EventController } from './event.controller.ts';
 import {
-  CREATE_KEY, flowFor, LIST_COMMANDS, LIST_DEAD_LETTERS, LIST_EVENTS, LIST_INTEGRATIONS, LIST_KEYS, openFlows, REDRIVE_COMMAND, REVOKE_KEY, SHOW_COMMAND,
+  CREATE_KEY, flowFor, LIST_BUDGETS, LIST_COMMANDS, LIST_DEAD_LETTERS, LIST_EVENTS, LIST_INTEGRATIONS, LIST_KEYS, openFlows, REDRIVE_COMMAND, REVOKE_KEY, SHOW_COMMAND,
   SHOW_EVENT, TELL_HEALTH, TELL_TIMELINE, type Flows,
 } from './flows.ts';
 import { HubHealthController } from './hub-health.controller.ts';
 import { IntegrationController } from './integration.controller.ts';
 import { KeyController } from './key.controller.ts';
 import { RedriveController } from './redrive.controller.ts';
-import { traceUrlOf } from './trace-url.ts';
+import { createRoutesInForce, type RoutesInForce } from './routes-in-force.ts';
 import { TimelineController } from './timeline.controller.ts';
+import { traceUrlOf } from './trace-url.ts';
 
 const DATABASE = Symbol('DATABASE');
 const EVENT_LOG = Symbol('EVENT_LOG');
 const API_KEYS = Symbol('API_KEYS');
 const KEYRING = Symbol('KEYRING');
+const ROUTES = Symbol('ROUTES');
 const FLOWS = Symbol('FLOWS');
 const READER_LAG = Symbol('READER_LAG');
+const BUDGETS = Symbol('BUDGETS');
 
 const resources = (config: ConsoleConfig) => [
   {
@@ -38,13 +42,23 @@ const resources = (config: ConsoleConfig) => [
   { provide: EVENT_LOG, inject: [DATABASE], useFactory: (db: Database) => closing(openEventLog(db), (log) => log.close()) },
   // Told here too: the projector cannot tell that it is not running.
   { provide: READER_LAG, inject: [DATABASE], useFactory: (db: Database) => closing({ stop: observeReaderLag(db) }, ({ stop }) => stop()) },
+  { provide: ROUTES, inject: [EVENT_LOG], useFactory: (log: EventLog) => createRoutesInForce(log) },
+  // The console knows the manifest and the counts; the projector, which counts, knows no manifest.
+  {
+    provide: BUDGETS,
+    inject: [DATABASE, ROUTES],
+    useFactory: (db: Database, routes: RoutesInForce) => {
+      const specs = async () => (await routes.newest())?.manifest.integrations ?? [];
+      return closing({ stop: observeBudgets(db, specs, () => new Date()) }, ({ stop }) => stop());
+    },
+  },
   { provide: API_KEYS, inject: [DATABASE], useFactory: (db: Database) => openApiKeys(db) },
   { provide: KEYRING, inject: [API_KEYS], useFactory: ({ find, noteUse }: ApiKeys) => openKeyring({ find, noteUse, nowMs: Date.now }) },
   { provide: APP_GUARD, inject: [KEYRING], useFactory: (keyring: Keyring) => new AccessGuard(keyring, config.ratePerKey === 0 ? undefined : limitRate(config.ratePerKey, Date.now)) },
   {
     provide: FLOWS,
-    inject: [DATABASE, EVENT_LOG, API_KEYS, KEYRING],
-    useFactory: (db: Database, log: EventLog, keys: ApiKeys, keyring: Keyring) => openFlows({ db, log, keys, keyring, traceUrl: traceUrlOf(config.traceUiUrl) }),
+    inject: [DATABASE, EVENT_LOG, ROUTES, API_KEYS, KEYRING],
+    useFactory: (...[db, log, routes, keys, keyring]: [Database, EventLog, RoutesInForce, ApiKeys, Keyring]) => openFlows({ db, log, routes, keys, keyring, traceUrl: traceUrlOf(config.traceUiUrl) }),
   },
 ];
 
@@ -59,6 +73,7 @@ const flows = [
   one(LIST_DEAD_LETTERS, 'listDeadLetters'),
   one(REDRIVE_COMMAND, 'redriveCommand'),
   one(LIST_INTEGRATIONS, 'listIntegrations'),
+  one(LIST_BUDGETS, 'listBudgets'),
   one(TELL_HEALTH, 'tellHealth'),
   one(LIST_KEYS, 'listKeys'),
   one(CREATE_KEY, 'createKey'),
@@ -72,7 +87,7 @@ export class ConsoleModule {
     return {
       module: ConsoleModule,
       imports: [healthModule({ inject: [EVENT_LOG], ready: (log: EventLog) => ({ log: log.ready }) })],
-      controllers: [EventController, TimelineController, DeliveryController, DeadLetterController, RedriveController, IntegrationController, HubHealthController, KeyController],
+      controllers: [EventController, TimelineController, DeliveryController, DeadLetterController, RedriveController, IntegrationController, BudgetController, HubHealthController, KeyController],
       providers: [...resources(config), ...flows],
     };
   }

@@ -9,7 +9,7 @@ import { listIntegrations } from './list-integrations.flow.ts';
 import type { CommandQuery, DeadLetterQuery, EventQuery } from './queries.ts';
 import { redriveCommand } from './redrive-command.flow.ts';
 import { revokeKey } from './revoke-key.flow.ts';
-import { createRoutesInForce } from './routes-in-force.ts';
+import type { RoutesInForce } from './routes-in-force.ts';
 import { showCommand } from './show-command.flow.ts';
 import { showEvent } from './show-event.flow.ts';
 import { tellHealth } from './tell-health.flow.ts';
@@ -17,6 +17,7 @@ import { tellTimeline } from './tell-timeline.flow.ts';
 import type { TraceUrl } from './trace-url.ts';
 import { behindTenantWall } from './tenant-wall.ts';
 import type { CommandPage } from './views/command.view.ts';
+import { describeBudget } from './words/describe-budget.ts';
 import { describeCommand } from './words/describe-command.ts';
 
 export const LIST_EVENTS = Symbol('LIST_EVENTS');
@@ -27,6 +28,7 @@ export const SHOW_COMMAND = Symbol('SHOW_COMMAND');
 export const LIST_DEAD_LETTERS = Symbol('LIST_DEAD_LETTERS');
 export const REDRIVE_COMMAND = Symbol('REDRIVE_COMMAND');
 export const LIST_INTEGRATIONS = Symbol('LIST_INTEGRATIONS');
+export const LIST_BUDGETS = Symbol('LIST_BUDGETS');
 export const TELL_HEALTH = Symbol('TELL_HEALTH');
 export const LIST_KEYS = Symbol('LIST_KEYS');
 export const CREATE_KEY = Symbol('CREATE_KEY');
@@ -46,11 +48,10 @@ const redriveOf = ({ id, correlationId, attempts }: Command): SpanOptions => {
   };
 };
 
-type Sources = { db: Database; log: EventLog; keys: ApiKeys; keyring: Keyring; traceUrl: TraceUrl };
+type Sources = { db: Database; log: EventLog; routes: RoutesInForce; keys: ApiKeys; keyring: Keyring; traceUrl: TraceUrl };
 
 /** Joins what the console can do to the log, the read models and the vault, for whoever asks: each sees what is behind the wall of its tenant. */
-export const openFlows = ({ db, log, keys, keyring, traceUrl }: Sources) => {
-  const routes = createRoutesInForce(log);
+export const openFlows = ({ db, log, routes, keys, keyring, traceUrl }: Sources) => {
   const standings = (ids: string[]) => findStandings(db, ids);
   return (by: Acting) => {
     const seen = behindTenantWall({ db, log, routes }, by.who.tenant);
@@ -70,7 +71,8 @@ export const openFlows = ({ db, log, keys, keyring, traceUrl }: Sources) => {
         by,
       }),
       listIntegrations: listIntegrations({ configured: seen.configured, statuses: seen.statuses }),
-      tellHealth: tellHealth({ lags: () => measureLag(db), horizonHolder: log.horizonHolder }),
+      listBudgets: async () => ({ items: (await seen.budgets(new Date())).map((budget) => ({ ...budget, words: describeBudget(budget) })) }),
+      tellHealth: tellHealth({ lags: () => measureLag(db), horizonHolder: log.horizonHolder, accounts: seen.accounts }),
       listKeys: async () => ({ items: await keys.list() }),
       createKey: createKey({ create: (order) => keys.create(order, by) }),
       revokeKey: revokeKey({ revoke: (id) => keys.revoke(id, by), forget: keyring.forget }),

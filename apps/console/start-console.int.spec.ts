@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { newCorrelationId, traceIdOf, type Command, type NewEvent } from '#contract';
+import { tellAccountStates } from '#event-log';
 import { anEvent, applyManifest, commandOf, consoleWorld, MANIFEST, type ConsoleWorld } from './test/console-world.ts';
 
 const failure = { class: 'client' as const, code: 'partner-refused', message: 'channel_not_found' };
@@ -156,12 +157,34 @@ describe('integrations', () => {
   });
 });
 
+describe('budgets', () => {
+  it('are listed for the accounts that have one, with how much is spent of the day at hand', async () => {
+    const before = (await world.ask('/v1/budgets')).body;
+    expect(before).toMatchObject({ items: [{ partner: 'slack', integration: 'ops', calls: 4, per: 'day', spent: 0, percent: 0 }] });
+    const event = anEvent();
+    await world.log.append(event);
+    await world.attempt(commandOf(event), 'succeeded', {}, new Date().toISOString());
+    await world.project();
+    const [budget] = (await world.ask('/v1/budgets')).body.items;
+    expect(budget).toMatchObject({ spent: 1, percent: 25, words: `1 of 4 calls of this day are spent (25 %); counted anew from ${budget.until}.` });
+    expect(budget.since.slice(0, 10)).toBe(new Date().toISOString().slice(0, 10));
+  });
+});
+
 describe('health', () => {
   it('tells of each part in words', async () => {
     const { body } = await world.ask('/v1/health');
     expect(body).toMatchObject({ status: 'degraded', words: 'Look at: relay.' });
-    expect(body.parts.map((part: any) => part.name)).toEqual(['log', 'relay', 'projector (event-feed)', 'projector (deliveries)', 'projector (integration-status)']);
+    expect(body.parts.map((part: any) => part.name)).toEqual(['log', 'relay', 'projector (event-feed)', 'projector (deliveries)', 'projector (integration-status)', 'projector (account-calls)']);
     expect((await world.ask('/health/ready')).status).toBe(200);
+  });
+
+  it('tells of each integration that is configured, and what its connector says of it', async () => {
+    const integrations = async () => (await world.ask('/v1/health')).body.integrations.map(({ partner, state }: any) => [partner, state]);
+    expect(await integrations()).toEqual([['slack', 'paused'], ['stripe', 'ok']]);
+    await tellAccountStates(world.db, { partner: 'stripe', process: 'test' }, [{ integration: 'acme', state: 'shut', reason: 'these variables are not set: STRIPE_API_KEY' }]);
+    expect(await integrations()).toEqual([['slack', 'paused'], ['stripe', 'misconfigured']]);
+    expect((await world.ask('/v1/health')).body).toMatchObject({ status: 'degraded', words: 'Look at: relay, stripe/acme (misconfigured).' });
   });
 });
 

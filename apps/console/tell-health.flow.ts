@@ -1,11 +1,14 @@
 import { isHubError } from '#contract';
 import type { HorizonHolder } from '#event-log';
 import { LAG_COUNTED, PROJECTIONS, readerOf, type ReaderLag } from '#read-models';
-import { HEALTH, type Health, type HealthPartView, type HealthView } from './views/health.view.ts';
+import { HEALTH, type Health, type HealthPartView, type HealthView, type IntegrationHealthView } from './views/health.view.ts';
+import { describeStanding, type AccountFacts, type AccountHealth } from './words/describe-standing.ts';
 
 type Needs = {
   lags(): Promise<ReaderLag[]>;
   horizonHolder(): Promise<HorizonHolder | undefined>;
+  /** What is known of each configured account that the caller may see. */
+  accounts(): Promise<AccountFacts[]>;
 };
 
 /** An event that waits longer than this in front of a reader means trouble. */
@@ -39,18 +42,34 @@ const holderPart = (holder: HorizonHolder): HealthPartView => ({
   words: `${holder.application || 'A client'} (process ${holder.pid}) has held a transaction open for ${Math.round(holder.openS)} s; readers of the log wait for it.`,
 });
 
+/** An account that nobody serves is the hub's own trouble; a partner's bad day is not. */
+const OURS: readonly AccountHealth[] = ['misconfigured', 'unserved'];
+const THEIRS: readonly AccountHealth[] = ['resting', 'refused', 'failing'];
+
 const worst = (parts: HealthPartView[]): Health => HEALTH[Math.max(...parts.map((part) => HEALTH.indexOf(part.status)))]!;
 
-const summary = (status: Health, parts: HealthPartView[]): string => {
-  if (status === 'ok') return 'All is well.';
-  const troubled = parts.filter((part) => part.status !== 'ok').map((part) => part.name);
-  return `Look at: ${troubled.join(', ')}.`;
+const named = ({ partner, integration, state }: IntegrationHealthView): string => `${partner}/${integration} (${state})`;
+
+const summary = (status: Health, parts: HealthPartView[], integrations: IntegrationHealthView[]): string => {
+  const among = (states: readonly AccountHealth[]) => integrations.filter(({ state }) => states.includes(state)).map(named);
+  const troubled = [...parts.filter((part) => part.status !== 'ok').map((part) => part.name), ...among(OURS)];
+  const theirs = among(THEIRS);
+  return [
+    status === 'ok' ? 'All is well.' : `Look at: ${troubled.join(', ')}.`,
+    ...(theirs.length > 0 ? [`A bad day of a partner: ${theirs.join(', ')}.`] : []),
+  ].join(' ');
 };
 
-const healthOf = (parts: HealthPartView[]): HealthView => {
-  const status = worst(parts);
-  return { status, words: summary(status, parts), parts };
+const healthOf = (parts: HealthPartView[], integrations: IntegrationHealthView[]): HealthView => {
+  const isUnserved = integrations.some(({ state }) => OURS.includes(state));
+  const ofParts = worst(parts);
+  const status = ofParts === 'ok' && isUnserved ? 'degraded' : ofParts;
+  return { status, words: summary(status, parts, integrations), parts, integrations };
 };
+
+const integrationOf = (facts: AccountFacts): IntegrationHealthView => ({ partner: facts.spec.partner, integration: facts.spec.name, ...describeStanding(facts) });
+
+const byName = (a: IntegrationHealthView, b: IntegrationHealthView): number => (`${a.partner}/${a.integration}` < `${b.partner}/${b.integration}` ? -1 : 1);
 
 /** Tells how the hub is doing. A log that is away is an answer, not an error. */
 export const tellHealth = (needs: Needs) => async (): Promise<HealthView> => {
@@ -59,9 +78,10 @@ export const tellHealth = (needs: Needs) => async (): Promise<HealthView> => {
     const readers = READERS.map((known) => readerPart(known, lags.get(known.reader)));
     const holder = readers.some((part) => (part.behindS ?? 0) > TOO_OLD_S) ? await needs.horizonHolder() : undefined;
     const log: HealthPartView = { name: 'log', status: 'ok', words: 'The event log answers.' };
-    return healthOf([log, ...readers, ...(holder !== undefined && holder.openS > TOO_OLD_S ? [holderPart(holder)] : [])]);
+    const integrations = (await needs.accounts()).map(integrationOf).toSorted(byName);
+    return healthOf([log, ...readers, ...(holder !== undefined && holder.openS > TOO_OLD_S ? [holderPart(holder)] : [])], integrations);
   } catch (error) {
     if (!isHubError(error, 'log-unavailable') && !isHubError(error, 'query-too-slow')) throw error;
-    return healthOf([{ name: 'log', status: 'down', words: error.message }]);
+    return healthOf([{ name: 'log', status: 'down', words: error.message }], []);
   }
 };

@@ -1,11 +1,12 @@
-import { HUB_PARTNER, type HubEvent, type IntegrationSpec } from '#contract';
-import type { Database, EventLog } from '#event-log';
+import { HUB_PARTNER, type HubEvent, type IntegrationSpec, type Manifest } from '#contract';
+import { listAccountStates, type Database, type EventLog } from '#event-log';
 import {
-  findCommand, groupDeadLetters, listCommands, listDeadLetters, listEvents, listIntegrationStatus, readTimeline,
+  findCommand, groupDeadLetters, listCommands, listDeadLetters, listEvents, listIntegrationStatus, measureBudgets, readTimeline,
   type CommandFilter, type DeadLetterFilter, type EventFilter, type PageRequest,
 } from '#read-models';
 import { explainEvent, type Explanation, type RouteTable } from '#routing';
 import type { RoutesInForce } from './routes-in-force.ts';
+import type { AccountFacts } from './words/describe-standing.ts';
 
 type Sources = { db: Database; log: EventLog; routes: RoutesInForce };
 
@@ -14,6 +15,8 @@ type Account = { partner: string; integration: string };
 /** What belongs to others is not there: `undefined`, as for an id that nobody knows. */
 const belongsTo = (tenant: string | undefined, it: { tenant: string; partner: string }): boolean => tenant === undefined || (it.tenant === tenant && it.partner !== HUB_PARTNER);
 
+const isTargetOf = ({ routes }: Manifest, { partner, name }: IntegrationSpec): boolean => routes.some(({ to }) => to.some((target) => target.do.startsWith(`${partner}.${name}.`)));
+
 const isAccountOf = ({ partner, integration }: Account) => (spec: IntegrationSpec): boolean => spec.partner === partner && spec.name === integration;
 
 /**
@@ -21,10 +24,8 @@ const isAccountOf = ({ partner, integration }: Account) => (spec: IntegrationSpe
  * models. `tenant` undefined means all of them. An account, and how it is doing, belongs to the tenant that the manifest in force says.
  */
 export const behindTenantWall = ({ db, log, routes }: Sources, tenant: string | undefined) => {
-  const configured = async (): Promise<IntegrationSpec[]> => {
-    const { integrations } = (await routes.newest())?.manifest ?? { integrations: [] };
-    return integrations.filter((spec) => tenant === undefined || spec.tenant === tenant);
-  };
+  const manifest = async (): Promise<Manifest> => (await routes.newest())?.manifest ?? { version: 1, integrations: [], routes: [] };
+  const configured = async (): Promise<IntegrationSpec[]> => (await manifest()).integrations.filter((spec) => tenant === undefined || spec.tenant === tenant);
   return {
     listEvents: (filter: EventFilter, page: PageRequest) => listEvents(db, { ...filter, tenant }, page),
     findEvent: async (id: string): Promise<HubEvent | undefined> => {
@@ -45,6 +46,18 @@ export const behindTenantWall = ({ db, log, routes }: Sources, tenant: string | 
       return tenant === undefined ? explanation : { ...explanation, routes: explanation.routes.filter(({ outcome }) => outcome !== 'subject-differs') };
     },
     configured,
+    budgets: async (now: Date) => measureBudgets(db, await configured(), now),
+    /** What is known of each account that is configured. */
+    accounts: async (): Promise<AccountFacts[]> => {
+      const [specs, inForce, statuses, told] = await Promise.all([configured(), manifest(), listIntegrationStatus(db), listAccountStates(db)]);
+      return specs.map((spec) => ({
+        spec,
+        isTarget: isTargetOf(inForce, spec),
+        status: statuses.find((status) => isAccountOf(status)(spec)),
+        // Reasons name variables and files of whoever runs the hub.
+        told: told.filter((standing) => isAccountOf(standing)(spec)).map((standing) => (tenant === undefined ? standing : { ...standing, reason: undefined })),
+      }));
+    },
     statuses: async () => {
       const [statuses, specs] = await Promise.all([listIntegrationStatus(db), configured()]);
       return tenant === undefined ? statuses : statuses.filter((status) => specs.some(isAccountOf(status)));

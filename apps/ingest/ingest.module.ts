@@ -1,6 +1,6 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { closing, healthModule, watchVariableFiles } from '#boot';
-import { openDatabase, openEventLog, type Database, type EventLog } from '#event-log';
+import { addWebhookTallies, openDatabase, openEventLog, type Database, type EventLog } from '#event-log';
 import type { Manifest } from '#contract';
 import type { Environment } from '#manifest';
 import { maskedFields } from '#partner-kit';
@@ -14,15 +14,25 @@ import { openDoor } from './open-door.ts';
 import { openIntegrations } from './open-integrations.ts';
 import { OUTCOMES, RefusalController } from './refusal.controller.ts';
 import { resolveLoudly } from './resolve-loudly.ts';
+import { tallyWebhooks, type WebhookTallies } from './tally-webhooks.ts';
 import { WEBHOOK_DOOR, WebhookController } from './webhook.controller.ts';
 
 const DATABASE = Symbol('DATABASE');
 const EVENT_LOG = Symbol('EVENT_LOG');
 const LOGGER = Symbol('LOGGER');
 const INTEGRATIONS = Symbol('INTEGRATIONS');
+const TALLIES = Symbol('TALLIES');
 
 /** Appends are batched, so one connection writes nearly all of the time; the others read the manifest and wait for an outage to end. */
 const CONNECTIONS = 3;
+
+const TALLIES_EVERY_MS = 10_000;
+
+/** Hands tallies on every now and then, and not at the end: what a stop loses is ten seconds of counting. */
+const flushing = (tallies: WebhookTallies): WebhookTallies => {
+  const timer = setInterval(() => void tallies.flush().catch(() => undefined), TALLIES_EVERY_MS);
+  return closing(tallies, () => clearInterval(timer));
+};
 
 const resources = (config: IngestConfig, env: Environment) => [
   { provide: LOGGER, useFactory: () => createLogger('ingest', { level: config.logLevel, masked: maskedFields(Object.values(partners)) }) },
@@ -57,7 +67,22 @@ export class IngestModule {
       controllers: [WebhookController, RefusalController],
       providers: [
         ...resources(config, env),
-        { provide: OUTCOMES, useFactory: () => keepOutcomes(Date.now, meterOutcome(Date.now)) },
+        {
+          provide: TALLIES,
+          inject: [DATABASE, EVENT_LOG],
+          useFactory: (db: Database, log: EventLog) => flushing(tallyWebhooks({ add: (tallies) => addWebhookTallies(db, tallies), logReady: log.ready })),
+        },
+        {
+          provide: OUTCOMES,
+          inject: [TALLIES],
+          useFactory: (tallies: WebhookTallies) => {
+            const meter = meterOutcome(Date.now);
+            return keepOutcomes(Date.now, (outcome) => {
+              meter(outcome);
+              tallies.count(outcome);
+            });
+          },
+        },
         {
           provide: WEBHOOK_DOOR,
           inject: [EVENT_LOG, INTEGRATIONS, OUTCOMES, LOGGER],

@@ -51,6 +51,8 @@ export type CommandReport = {
   attempt: number;
   redrive: number;
   durationMs: number;
+  /** False when the attempt ended before anything was asked of the partner; absent when it was. */
+  called?: false;
   /** What the partner answered, short enough to read: an HTTP status and its own reference, if it gave one. */
   answer?: { status?: number; reference?: string };
   failure?: { class: FailureClass; code: string; message: string };

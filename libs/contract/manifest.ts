@@ -21,7 +21,13 @@ export type IntegrationSpec = {
   /** Plain settings by name, for example `baseUrl`. */
   settings: Record<string, string>;
   limits: { concurrency: number; perSecond: number; timeoutMs: number };
+  /** How many calls are meant to be made in a UTC day or month. It warns and stops nothing. */
+  budget?: BudgetSpec;
 };
+
+/** What an account's calls are counted by. */
+export const BUDGET_PERIODS = ['day', 'month'] as const;
+export type BudgetSpec = { calls: number; per: (typeof BUDGET_PERIODS)[number] };
 
 /** How webhooks of this account are received. Whatever is not given is the partner's own profile. */
 export type WebhookSpec = {

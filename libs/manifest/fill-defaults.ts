@@ -14,6 +14,7 @@ const fillIntegration = (source: IntegrationSource): IntegrationSpec => ({
   credentials: asTexts(source.credentials),
   settings: asTexts(source.settings),
   limits: { concurrency: 8, perSecond: 0, timeoutMs: 10_000, ...source.limits },
+  ...(source.budget === undefined ? {} : { budget: { per: 'day', ...source.budget } }),
 });
 
 const fillTarget = (source: TargetSource): TargetSpec => ({

@@ -1,4 +1,4 @@
-import { LANES } from '#contract';
+import { BUDGET_PERIODS, LANES } from '#contract';
 import { webhookSchema } from './webhook-schema.ts';
 
 const name = { type: 'string', pattern: '^[a-z0-9][a-z0-9-]{0,39}$', description: 'Lower-case letters, digits and dashes, at most 40.' };
@@ -10,6 +10,17 @@ const limits = {
     concurrency: { type: 'integer', minimum: 1, maximum: 1_000, default: 8, description: 'Calls at the same time.' },
     perSecond: { type: 'number', minimum: 0, maximum: 100_000, default: 0, description: 'Calls per second; 0 is unlimited.' },
     timeoutMs: { type: 'integer', minimum: 100, maximum: 300_000, default: 10_000, description: 'How long one call may take.' },
+  },
+  additionalProperties: false,
+};
+
+const budget = {
+  type: 'object',
+  description: 'How many calls are meant to be made. It warns at 80 % and stops nothing.',
+  required: ['calls'],
+  properties: {
+    calls: { type: 'integer', minimum: 1, maximum: 1_000_000_000_000, description: 'Attempts that ask something of the partner, retries included.' },
+    per: { enum: BUDGET_PERIODS, default: 'day', description: 'Counted anew at 00:00 UTC, of each day or of the first of each month.' },
   },
   additionalProperties: false,
 };
@@ -27,6 +38,7 @@ const integration = {
     credentials: { ...values, default: {}, description: 'Secrets by name, as ${ENV} references.' },
     settings: { ...values, default: {}, description: 'Plain settings by name, for example baseUrl.' },
     limits: { ...limits, default: {} },
+    budget,
   },
   additionalProperties: false,
 };

@@ -1,4 +1,4 @@
-import type { FilterSpec, IntegrationSpec, RouteSpec, TargetSpec, WebhookSpec } from '#contract';
+import type { BudgetSpec, FilterSpec, IntegrationSpec, RouteSpec, TargetSpec, WebhookSpec } from '#contract';
 
 type Scalars = Record<string, string | number | boolean>;
 
@@ -9,6 +9,7 @@ export type IntegrationSource = Pick<IntegrationSpec, 'partner' | 'name'> &
     credentials?: Scalars;
     settings?: Scalars;
     limits?: Partial<IntegrationSpec['limits']>;
+    budget?: Pick<BudgetSpec, 'calls'> & Partial<BudgetSpec>;
   };
 
 export type TargetSource = Pick<TargetSpec, 'name' | 'do' | 'with'> & { lane?: TargetSpec['lane']; deadline?: string };

@@ -43,6 +43,7 @@ integrations:
     paused: true
     settings: { baseUrl: 'https://w.example', }
     limits: { perSecond: 2.5 }
+    budget: { calls: 500 }
 routes:
   - name: paid
     on: stripe.acme.inbound.invoice.paid
@@ -55,7 +56,7 @@ routes:
       version: 1,
       integrations: [
         { partner: 'stripe', name: 'acme', tenant: 'default', paused: false, webhook: { secrets: ['${STRIPE_SECRET}'] }, credentials: { apiKey: '${STRIPE_KEY}' }, settings: {}, limits: { concurrency: 8, perSecond: 0, timeoutMs: 10_000 } },
-        { partner: 'http', name: 'warehouse', tenant: 'north', paused: true, credentials: {}, settings: { baseUrl: 'https://w.example' }, limits: { concurrency: 8, perSecond: 2.5, timeoutMs: 10_000 } },
+        { partner: 'http', name: 'warehouse', tenant: 'north', paused: true, credentials: {}, settings: { baseUrl: 'https://w.example' }, limits: { concurrency: 8, perSecond: 2.5, timeoutMs: 10_000 }, budget: { calls: 500, per: 'day' } },
       ],
       routes: [{
         name: 'paid', on: 'stripe.acme.inbound.invoice.paid', when: { 'body.amount': { $gt: 0 } },

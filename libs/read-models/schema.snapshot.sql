@@ -1,3 +1,21 @@
+account_days (
+  partner text not null,
+  integration text not null,
+  day date not null,
+  calls bigint not null
+);
+
+account_minutes (
+  partner text not null,
+  integration text not null,
+  minute timestamp with time zone not null,
+  calls integer not null,
+  failed integer not null,
+  refused integer not null,
+  slow integer not null,
+  dead integer not null
+);
+
 command_report (
   "commandId" uuid,
   action text,
@@ -10,7 +28,8 @@ command_report (
   answer reported_answer,
   failure reported_failure,
   "nextAttemptAt" timestamp with time zone,
-  command reported_command
+  command reported_command,
+  called boolean
 );
 
 deliveries (
@@ -110,6 +129,12 @@ reported_failure (
   message text
 );
 
+CREATE UNIQUE INDEX account_days_pkey ON public.account_days USING btree (partner, integration, day);
+
+CREATE INDEX account_minutes_by_time ON public.account_minutes USING btree (minute);
+
+CREATE UNIQUE INDEX account_minutes_pkey ON public.account_minutes USING btree (partner, integration, minute);
+
 CREATE INDEX deliveries_by_kind ON public.deliveries USING btree (kind, first_tx, first_position);
 
 CREATE INDEX deliveries_in_order ON public.deliveries USING btree (first_tx, first_position);
@@ -137,6 +162,10 @@ CREATE UNIQUE INDEX event_kinds_pkey ON public.event_kinds USING btree (id);
 CREATE UNIQUE INDEX event_minutes_pkey ON public.event_minutes USING btree (minute);
 
 CREATE UNIQUE INDEX integration_status_pkey ON public.integration_status USING btree (partner, integration);
+
+grant insert, select, truncate, update on account_days to trunkline_app;
+
+grant delete, insert, select, truncate, update on account_minutes to trunkline_app;
 
 grant insert, select, truncate, update on deliveries to trunkline_app;
 

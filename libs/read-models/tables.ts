@@ -58,6 +58,10 @@ type IntegrationStatusRow = {
   last_failure_message: string | null;
 };
 
+type AccountDayRow = { partner: string; integration: string; day: string; calls: string };
+
+type AccountMinuteRow = { partner: string; integration: string; minute: string; calls: number; failed: number; refused: number; slow: number; dead: number };
+
 /** What projections write, beside what the log itself holds. */
 export type ReadTables = LogTables & {
   event_feed: EventFeedRow;
@@ -66,4 +70,6 @@ export type ReadTables = LogTables & {
   deliveries: DeliveryRow;
   delivery_kinds: DeliveryKindRow;
   integration_status: IntegrationStatusRow;
+  account_days: AccountDayRow;
+  account_minutes: AccountMinuteRow;
 };

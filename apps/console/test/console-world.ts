@@ -14,7 +14,7 @@ export const MANIFEST: Manifest = {
       partner: 'stripe', name: 'acme', tenant: 'default', paused: false, webhook: { secrets: ['${STRIPE_SECRET}'] },
       credentials: { apiKey: 'sk_never_shown' }, settings: { baseUrl: 'https://never.shown' }, limits: { concurrency: 4, perSecond: 10, timeoutMs: 10_000 },
     },
-    { partner: 'slack', name: 'ops', tenant: 'default', paused: true, credentials: {}, settings: {}, limits: { concurrency: 4, perSecond: 1, timeoutMs: 10_000 } },
+    { partner: 'slack', name: 'ops', tenant: 'default', paused: true, credentials: {}, settings: {}, limits: { concurrency: 4, perSecond: 1, timeoutMs: 10_000 }, budget: { calls: 4, per: 'day' } },
   ],
   routes: [
     {
@@ -48,7 +48,7 @@ export type ConsoleWorld = {
   /** Everything appended so far is in the read models when it returns. */
   project(): Promise<void>;
   /** Carries out one attempt as the connector does: claim, then settle with the fact. */
-  attempt(command: Command, outcome: CommandOutcome, more?: Partial<CommandReport>): Promise<void>;
+  attempt(command: Command, outcome: CommandOutcome, more?: Partial<CommandReport>, occurredAt?: string): Promise<void>;
   end(): Promise<void>;
 };
 
@@ -99,7 +99,7 @@ const reportOf = (command: Command, attempt: number, outcome: CommandOutcome, mo
   ...more,
 });
 
-const attemptWith = (ledger: CommandLedger): ConsoleWorld['attempt'] => async (command, outcome, more = {}) => {
+const attemptWith = (ledger: CommandLedger): ConsoleWorld['attempt'] => async (command, outcome, more = {}, occurredAt = undefined) => {
   const claim = await ledger.claim(command);
   if (claim.kind !== 'claimed') throw new Error(`Command ${command.id} could not be claimed: ${JSON.stringify(claim)}`);
   const event = anEvent({
@@ -111,6 +111,7 @@ const attemptWith = (ledger: CommandLedger): ConsoleWorld['attempt'] => async (c
     causationId: command.id,
     headers: { [CARRIED.hops]: String(command.hops) },
     data: Buffer.from(JSON.stringify(reportOf(command, claim.attempt, outcome, more))),
+    ...(occurredAt === undefined ? {} : { occurredAt }),
   });
   const nextAttemptAt = outcome === 'retrying' ? more.nextAttemptAt : undefined;
   await ledger.settle({ commandId: command.id, attempt: claim.attempt, state: STATE[outcome], nextAttemptAt, failure: more.failure, refund: 0, event });

@@ -1,4 +1,5 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { ACCOUNT_HEALTH, type AccountHealth, type Standing } from '../words/describe-standing.ts';
 
 export const HEALTH = ['ok', 'degraded', 'down'] as const;
 export type Health = (typeof HEALTH)[number];
@@ -21,8 +22,29 @@ export class HealthPartView {
   behindS?: number;
 }
 
+/** How one configured account is doing. */
+export class IntegrationHealthView implements Standing {
+  @ApiProperty({ type: String, example: 'slack' })
+  partner!: string;
+
+  @ApiProperty({ type: String, example: 'ops' })
+  integration!: string;
+
+  @ApiProperty({ enum: ACCOUNT_HEALTH, description: 'unused: the log says nothing of it. resting: the breaker is open, or the partner asked us to wait. refused: the partner refuses our credentials. failing: nothing has succeeded since its last failure. misconfigured: a connector cannot serve it. unserved: it is sent commands, and no connector runs.' })
+  state!: AccountHealth;
+
+  @ApiProperty({ type: String })
+  words!: string;
+
+  @ApiPropertyOptional({ type: String, format: 'date-time', description: 'Since when it is so, as far as it is known.' })
+  since?: string;
+
+  @ApiPropertyOptional({ type: String, format: 'date-time', description: 'When a command of it last succeeded; for an account that is only listened to, when its last webhook came.' })
+  lastGoodAt?: string;
+}
+
 export class HealthView {
-  @ApiProperty({ enum: HEALTH, description: 'The worst of its parts.' })
+  @ApiProperty({ enum: HEALTH, description: 'The worst of its parts. An integration that is misconfigured or unserved makes it degraded; a partner’s bad day does not.' })
   status!: Health;
 
   @ApiProperty({ type: String })
@@ -30,4 +52,7 @@ export class HealthView {
 
   @ApiProperty({ type: [HealthPartView] })
   parts!: HealthPartView[];
+
+  @ApiProperty({ type: [IntegrationHealthView], description: 'Every configured account that the caller may see, by name; empty while the log is away.' })
+  integrations!: IntegrationHealthView[];
 }

@@ -1,4 +1,4 @@
-import { COMMAND_OUTCOMES, FAILURE_CLASSES, INGEST_OUTCOMES, LANES } from '#contract';
+import { BUDGET_PERIODS, COMMAND_OUTCOMES, FAILURE_CLASSES, INGEST_OUTCOMES, LANES } from '#contract';
 import type { Metric } from './metric.ts';
 
 const oneOf = (words: readonly string[]): string => `one of ${words.join(', ')}`;
@@ -13,6 +13,7 @@ const ACTION = 'an action of the partner; `-` for a name that it does not have';
 const CLASS = `ok, or ${oneOf(FAILURE_CLASSES)}`;
 const account = { partner: PARTNER, integration: INTEGRATION };
 const action = { ...account, action: ACTION };
+const budget = { ...account, per: oneOf(BUDGET_PERIODS) };
 const lane = { ...account, lane: oneOf(LANES) };
 const inbound = { partner: `${PARTNER}; \`-\` when the URL names no integration that takes webhooks`, integration: `${INTEGRATION}; \`-\` likewise` };
 const reader = { reader: 'relay, and one `projection:…` for each projection' };
@@ -199,6 +200,20 @@ export const METRICS = {
     unit: 'spans',
     about: 'Spans by what became of them: in the sample; outside it and kept because they do again what had failed, failed, were slow, or joined a trace of which another span was kept; or dropped.',
     labels: { fate: oneOf(SPAN_FATES) },
+  },
+  budgetCalls: {
+    kind: 'gauge',
+    name: 'trunkline_budget_calls',
+    unit: 'calls',
+    about: 'Calls that an account with a budget has made in the UTC day or month at hand, as far as the projector has read.',
+    labels: budget,
+  },
+  budgetSpent: {
+    kind: 'gauge',
+    name: 'trunkline_budget_spent_percent',
+    unit: 'percent',
+    about: 'Share of its budget that an account has spent in the UTC day or month at hand; more than 100 when it is exceeded.',
+    labels: budget,
   },
   processMemory: {
     kind: 'gauge',

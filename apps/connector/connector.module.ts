@@ -1,12 +1,13 @@
 import { Inject, Injectable, Module, type BeforeApplicationShutdown, type DynamicModule, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { hostname } from 'node:os';
-import { closing, healthModule } from '#boot';
+import { closing, healthModule, readVariable } from '#boot';
 import { connectBus, JetStreamServer, type Bus } from '#bus';
 import { HubError, newCorrelationId } from '#contract';
 import { openCommandLedger, openDatabase, openEventLog, tellAccountStates, type Database, type EventLog } from '#event-log';
 import { maskedFields, type Partner } from '#partner-kit';
 import { partnerNamed, partners } from '#partners';
 import { createLogger, type Logger } from '#telemetry';
+import { followMasterKeys, openSecretReader, openTokenStore, type MasterKeys } from '#vault';
 import { CARRY_OUT_COMMAND, CommandConsumer } from './command.consumer.ts';
 import type { ConnectorConfig } from './connector.config.ts';
 import { openConnector, type Connector } from './open-connector.ts';
@@ -14,6 +15,7 @@ import { openConnector, type Connector } from './open-connector.ts';
 const DATABASE = Symbol('DATABASE');
 const EVENT_LOG = Symbol('EVENT_LOG');
 const BUS = Symbol('BUS');
+const MASTER_KEYS = Symbol('MASTER_KEYS');
 const LOGGER = Symbol('LOGGER');
 const CONNECTOR = Symbol('CONNECTOR');
 
@@ -45,10 +47,11 @@ const partnerOf = (config: ConnectorConfig): Partner => {
 
 const nameOf = (config: ConnectorConfig): string => `trunkline-connector-${config.partner}`;
 
-const resources = (config: ConnectorConfig) => [
+const resources = (config: ConnectorConfig, env: NodeJS.ProcessEnv) => [
   { provide: LOGGER, useFactory: () => createLogger(`connector-${config.partner}`, { level: config.logLevel, masked: maskedFields([partnerOf(config)]) }) },
   { provide: DATABASE, useFactory: () => closing(openDatabase({ url: config.databaseUrl, applicationName: nameOf(config), max: 3 }), (db) => db.close()) },
   { provide: EVENT_LOG, inject: [DATABASE], useFactory: (db: Database) => closing(openEventLog(db), (log) => log.close()) },
+  { provide: MASTER_KEYS, useFactory: () => followMasterKeys(config.masterKeys, { read: () => readVariable('MASTER_KEYS', env).value, nowMs: () => performance.now() }) },
   { provide: BUS, useFactory: async () => closing(await connectBus({ url: config.natsUrl, name: nameOf(config) }), (bus) => bus.close()) },
   {
     provide: TRANSPORT,
@@ -59,13 +62,17 @@ const resources = (config: ConnectorConfig) => [
 
 const connectorProvider = (config: ConnectorConfig, env: NodeJS.ProcessEnv) => ({
   provide: CONNECTOR,
-  inject: [DATABASE, EVENT_LOG, TRANSPORT, LOGGER],
-  useFactory: (db: Database, log: EventLog, server: JetStreamServer, logger: Logger) => {
+  inject: [DATABASE, EVENT_LOG, MASTER_KEYS, TRANSPORT, LOGGER],
+  // Nest hands over what it injects one by one.
+  // oxlint-disable-next-line max-params
+  useFactory: (db: Database, log: EventLog, keys: MasterKeys, server: JetStreamServer, logger: Logger) => {
     const owner = `${hostname()}:${process.pid}:${newCorrelationId()}`;
     return openConnector({
       partner: partnerOf(config),
       log,
       ledger: openCommandLedger(db, { owner, leaseMs: config.leaseMs }),
+      secrets: openSecretReader(db, keys),
+      tokens: openTokenStore(db, keys),
       server,
       config,
       logger,
@@ -85,7 +92,7 @@ export class ConnectorModule {
       imports: [healthModule({ inject: [EVENT_LOG, BUS], ready: (log: EventLog, bus: Bus) => ({ log: log.ready, bus: bus.connected }) })],
       controllers: [CommandConsumer],
       providers: [
-        ...resources(config),
+        ...resources(config, env),
         connectorProvider(config, env),
         { provide: CARRY_OUT_COMMAND, inject: [CONNECTOR], useFactory: (connector: Connector) => connector.carryOut },
         ConnectorLife,

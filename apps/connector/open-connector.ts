@@ -6,6 +6,7 @@ import { followManifest, type AccountStanding, type CommandLedger, type EventLog
 import { resolveIntegration } from '#manifest';
 import { createApiClient, flowHeaders, type Call, type Partner, type PartnerApiClient } from '#partner-kit';
 import { withSpan, type FlowSpan, type Logger } from '#telemetry';
+import type { SecretReader, TokenStore } from '#vault';
 import { createAccounts, type Account, type Accounts } from './accounts.ts';
 import { describeAttempt, noteOnSpan } from './attempt-span.ts';
 import type { Claimed } from './attempt.ts';
@@ -28,6 +29,8 @@ type Parts = {
   partner: Partner;
   log: EventLog;
   ledger: CommandLedger;
+  secrets: SecretReader;
+  tokens: TokenStore;
   server: JetStreamServer;
   config: ConnectorConfig;
   logger: Logger;
@@ -140,9 +143,10 @@ const joinFlow = (parts: Parts, accounts: Accounts, clients: ReturnType<typeof c
 
 /** Joins the connector's flow to one partner, the ledger and the queue. */
 export const openConnector = (parts: Parts): Connector => {
-  const { partner, log, server, config, logger, env } = parts;
+  const { partner, log, secrets, server, config, logger, env } = parts;
   const gate = { failures: config.breakerFailures, firstOpenMs: config.breakerFirstOpenMs, maxOpenMs: config.breakerMaxOpenMs };
-  const accounts = createAccounts((spec) => resolveIntegration(spec, env), gate);
+  // How webhooks are signed is ingest's to know.
+  const accounts = createAccounts(({ webhook: _ingests, ...spec }) => resolveIntegration(spec, env, secrets.find), gate);
   const clients = createClients(parts);
   const stopMetering = meterAccounts(accounts.all);
   const watched = new WeakSet<Account>();
@@ -169,10 +173,12 @@ export const openConnector = (parts: Parts): Connector => {
     accounts.all().forEach(watch);
     await server.serve(specs.flatMap((spec) => laneSources(spec, { account: accounts.get, logReady: log.ready, ackWaitMs: config.ackWaitMs })));
   };
-  const follow = (): Promise<ManifestFollower> =>
-    followManifest(log, (history) => serve((history.at(-1)?.manifest.integrations ?? []).filter((spec) => spec.partner === partner.name)), {
-      stirred: watchVariableFiles(env),
-    });
+  const files = watchVariableFiles(env);
+  const stirred = async (): Promise<boolean> => (await Promise.all([files(), secrets.look()])).includes(true);
+  const follow = async (): Promise<ManifestFollower> => {
+    await secrets.look();
+    return followManifest(log, (history) => serve((history.at(-1)?.manifest.integrations ?? []).filter((spec) => spec.partner === partner.name)), { stirred });
+  };
   return {
     carryOut: joinFlow(parts, accounts, clients, () => stopping.signal.aborted),
     start: () => {

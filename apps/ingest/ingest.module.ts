@@ -1,11 +1,12 @@
 import { Module, type DynamicModule } from '@nestjs/common';
-import { closing, healthModule, watchVariableFiles } from '#boot';
+import { closing, healthModule, readVariable, watchVariableFiles } from '#boot';
 import { addWebhookTallies, openDatabase, openEventLog, type Database, type EventLog } from '#event-log';
 import type { Manifest } from '#contract';
 import type { Environment } from '#manifest';
 import { maskedFields } from '#partner-kit';
 import { partnerNamed, partners } from '#partners';
 import { createLogger, type Logger } from '#telemetry';
+import { followMasterKeys, openSecretReader } from '#vault';
 import type { IngestConfig } from './ingest.config.ts';
 import { keepIntegrations, type IntegrationKeeper } from './keep-integrations.ts';
 import { keepOutcomes, type OutcomeKeeper } from './keep-outcomes.ts';
@@ -43,11 +44,14 @@ const resources = (config: IngestConfig, env: Environment) => [
   { provide: EVENT_LOG, inject: [DATABASE], useFactory: (db: Database) => closing(openEventLog(db), (log) => log.close()) },
   {
     provide: INTEGRATIONS,
-    inject: [EVENT_LOG, LOGGER],
-    useFactory: async (log: EventLog, logger: Logger) => {
-      const needs = { partnerNamed, resolve: resolveLoudly(env, (problem) => logger.warn(problem, 'a secret of this integration cannot be had')) };
+    inject: [DATABASE, EVENT_LOG, LOGGER],
+    useFactory: async (db: Database, log: EventLog, logger: Logger) => {
+      const keys = followMasterKeys(config.masterKeys, { read: () => readVariable('MASTER_KEYS', env).value, nowMs: () => performance.now() });
+      const [files, secrets] = [watchVariableFiles(env), openSecretReader(db, keys)];
+      const stirred = async (): Promise<boolean> => (await Promise.all([files(), secrets.look()])).includes(true);
+      const needs = { partnerNamed, resolve: resolveLoudly(env, secrets.find, (problem) => logger.warn(problem, 'a secret of this integration cannot be had')) };
       const open = (manifest: Manifest) => openIntegrations(needs, manifest);
-      return closing(await keepIntegrations({ log, open, everyMs: config.manifestEveryMs, stirred: watchVariableFiles(env) }), (keeper) => keeper.stop());
+      return closing(await keepIntegrations({ log, open, everyMs: config.manifestEveryMs, stirred }), (keeper) => keeper.stop());
     },
   },
 ];

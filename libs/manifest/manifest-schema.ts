@@ -1,4 +1,5 @@
 import { BUDGET_PERIODS, LANES } from '#contract';
+import { oauthSchema } from './oauth-schema.ts';
 import { webhookSchema } from './webhook-schema.ts';
 
 const name = { type: 'string', pattern: '^[a-z0-9][a-z0-9-]{0,39}$', description: 'Lower-case letters, digits and dashes, at most 40.' };
@@ -35,7 +36,8 @@ const integration = {
     tenant: { ...name, default: 'default', description: 'Whose account it is.' },
     paused: { type: 'boolean', default: false, description: 'While true, webhooks are refused with 503 and commands wait.' },
     webhook: webhookSchema,
-    credentials: { ...values, default: {}, description: 'Secrets by name, as ${ENV} references.' },
+    credentials: { ...values, default: {}, description: 'Secrets by name, as ${vault:name} or ${ENV} references.' },
+    oauth: oauthSchema,
     settings: { ...values, default: {}, description: 'Plain settings by name, for example baseUrl.' },
     limits: { ...limits, default: {} },
     budget,

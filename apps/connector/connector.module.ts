@@ -63,9 +63,7 @@ const resources = (config: ConnectorConfig, env: NodeJS.ProcessEnv) => [
 const connectorProvider = (config: ConnectorConfig, env: NodeJS.ProcessEnv) => ({
   provide: CONNECTOR,
   inject: [DATABASE, EVENT_LOG, MASTER_KEYS, TRANSPORT, LOGGER],
-  // Nest hands over what it injects one by one.
-  // oxlint-disable-next-line max-params
-  useFactory: (db: Database, log: EventLog, keys: MasterKeys, server: JetStreamServer, logger: Logger) => {
+  useFactory: (...[db, log, keys, server, logger]: [Database, EventLog, MasterKeys, JetStreamServer, Logger]) => {
     const owner = `${hostname()}:${process.pid}:${newCorrelationId()}`;
     return openConnector({
       partner: partnerOf(config),

@@ -2,7 +2,7 @@ import { attemptSpanId, type Acting } from '#contract';
 import { redrive, type Database, type EventLog } from '#event-log';
 import { findStandings, listAttempts, measureLag, type CommandView as Command, type Page } from '#read-models';
 import { currentTraceparent, spanOf, withSpan, type SpanOptions } from '#telemetry';
-import type { ApiKeys, Keyring } from '#vault';
+import type { ApiKeys, Keyring, Secrets } from '#vault';
 import { createKey } from './create-key.flow.ts';
 import { listFollowUps } from './list-follow-ups.ts';
 import { listIntegrations } from './list-integrations.flow.ts';
@@ -33,6 +33,9 @@ export const TELL_HEALTH = Symbol('TELL_HEALTH');
 export const LIST_KEYS = Symbol('LIST_KEYS');
 export const CREATE_KEY = Symbol('CREATE_KEY');
 export const REVOKE_KEY = Symbol('REVOKE_KEY');
+export const LIST_SECRETS = Symbol('LIST_SECRETS');
+export const SET_SECRET = Symbol('SET_SECRET');
+export const REMOVE_SECRET = Symbol('REMOVE_SECRET');
 
 const inWords = ({ items, next }: Page<Command>): CommandPage => ({ items: items.map((command) => ({ ...command, words: describeCommand(command) })), next });
 
@@ -48,10 +51,10 @@ const redriveOf = ({ id, correlationId, attempts }: Command): SpanOptions => {
   };
 };
 
-type Sources = { db: Database; log: EventLog; routes: RoutesInForce; keys: ApiKeys; keyring: Keyring; traceUrl: TraceUrl };
+type Sources = { db: Database; log: EventLog; routes: RoutesInForce; keys: ApiKeys; keyring: Keyring; secrets: Secrets; traceUrl: TraceUrl };
 
 /** Joins what the console can do to the log, the read models and the vault, for whoever asks: each sees what is behind the wall of its tenant. */
-export const openFlows = ({ db, log, routes, keys, keyring, traceUrl }: Sources) => {
+export const openFlows = ({ db, log, routes, keys, keyring, secrets, traceUrl }: Sources) => {
   const standings = (ids: string[]) => findStandings(db, ids);
   return (by: Acting) => {
     const seen = behindTenantWall({ db, log, routes }, by.who.tenant);
@@ -76,6 +79,9 @@ export const openFlows = ({ db, log, routes, keys, keyring, traceUrl }: Sources)
       listKeys: async () => ({ items: await keys.list() }),
       createKey: createKey({ create: (order) => keys.create(order, by) }),
       revokeKey: revokeKey({ revoke: (id) => keys.revoke(id, by), forget: keyring.forget }),
+      listSecrets: async () => ({ items: await secrets.list() }),
+      setSecret: (name: string, value: string) => secrets.set(name, value, by),
+      removeSecret: (name: string) => secrets.remove(name, by),
     };
   };
 };

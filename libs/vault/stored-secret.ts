@@ -37,6 +37,7 @@ export const LONGEST_SECRET = 10_000;
 export const assertSecret = (name: string, value: string): void => {
   if (!SECRET_NAME.test(name)) throw new HubError('validation-failed', 'A secret is named with lower-case letters, digits, dots, dashes and underscores, beginning with a letter or digit, at most 64.');
   if (value.trim() === '') throw new HubError('validation-failed', 'A secret needs a value, and this one is empty.');
+  if (!value.isWellFormed()) throw new HubError('validation-failed', 'A secret must be text, and this one has half a character in it.');
   if (value.length > LONGEST_SECRET) throw new HubError('validation-failed', `A secret has at most ${LONGEST_SECRET} characters, and this one has ${value.length}.`);
 };
 

@@ -66,7 +66,7 @@ describe('a stored secret', () => {
     expect((await verifyAudit(db)).broken).toBeUndefined();
   });
 
-  it.each([['Stripe', 'x'], ['', 'x'], ['a b', 'x'], ['a'.repeat(65), 'x'], ['-a', 'x'], ['a', ''], ['a', ' \n'], ['a', 'x'.repeat(10_001)]])('is not stored as %j', async (name, value) => {
+  it.each([['Stripe', 'x'], ['', 'x'], ['a b', 'x'], ['a'.repeat(65), 'x'], ['-a', 'x'], ['a', ''], ['a', ' \n'], ['a', 'x\ud800'], ['a', 'x'.repeat(10_001)]])('is not stored as %j', async (name, value) => {
     await expect(secrets.set(name, value)).rejects.toMatchObject({ code: 'validation-failed' });
     expect(await secrets.list()).toEqual([]);
   });

@@ -4,20 +4,22 @@ import type { JetStreamServer } from '#bus';
 import type { Command, IntegrationSpec } from '#contract';
 import { followManifest, type AccountStanding, type CommandLedger, type EventLog, type ManifestFollower } from '#event-log';
 import { resolveIntegration } from '#manifest';
-import { createApiClient, flowHeaders, type Call, type Partner, type PartnerApiClient } from '#partner-kit';
+import { createApiClient, createTokenClient, flowHeaders, type Call, type Partner, type PartnerApiClient, type TokenClient } from '#partner-kit';
 import { withSpan, type FlowSpan, type Logger } from '#telemetry';
 import type { SecretReader, TokenStore } from '#vault';
 import { createAccounts, type Account, type Accounts } from './accounts.ts';
 import { describeAttempt, noteOnSpan } from './attempt-span.ts';
 import type { Claimed } from './attempt.ts';
+import { authorizeCall } from './authorize-call.ts';
 import { callPartner } from './call-partner.ts';
 import { carryOutCommand, type CarryOutCommand } from './carry-out-command.flow.ts';
 import { createInputCheck } from './check-input.ts';
 import type { ConnectorConfig } from './connector.config.ts';
 import { describeOutcome } from './describe-outcome.ts';
 import { judgeAttempt, type Tried, type Verdict } from './judge-attempt.ts';
+import { keepTokens, type Tokens } from './keep-tokens.ts';
 import { laneSources } from './lane-sources.ts';
-import { expectDeadLetters, meterAccounts } from './meter-accounts.ts';
+import { expectDeadLetters, expectTokens, meterAccounts, meterToken } from './meter-accounts.ts';
 import { meterAttempt } from './meter-attempt.ts';
 import { meterCalls } from './meter-calls.ts';
 import { recordOutcome } from './record-outcome.ts';
@@ -54,17 +56,20 @@ const lookingEvery = (ms: number, look: () => Promise<void>): (() => Promise<voi
   };
 };
 
-const callOf = (client: PartnerApiClient, command: Command, account: Account, traceparent: string): Call => ({
+type Calling = { client: PartnerApiClient; credentials: Readonly<Record<string, string>>; traceparent: string };
+
+const callOf = (command: Command, account: Account, { client, credentials, traceparent }: Calling): Call => ({
   idempotencyKey: command.id,
   correlationId: command.correlationId,
   issuedAt: command.issuedAt,
   input: command.input,
-  account: { integration: account.spec.name, credentials: account.spec.credentials, settings: account.spec.settings },
+  account: { integration: account.spec.name, credentials: { ...credentials }, settings: account.spec.settings },
   http: client.carrying(flowHeaders({ commandId: command.id, correlationId: command.correlationId, traceparent, hops: command.hops })),
 });
 
-/** The longest that one call may take without outliving its lease. */
-const timeoutOf = (spec: IntegrationSpec, leaseMs: number): number => Math.min(spec.limits.timeoutMs, Math.floor(leaseMs / 3));
+/** The longest that one call may take without its attempt outliving the lease. With tokens, an attempt can be two calls, each after a request for a token. */
+const timeoutOf = (spec: IntegrationSpec, leaseMs: number): number => Math.min(spec.limits.timeoutMs, Math.floor(leaseMs / (spec.oauth === undefined ? 3 : 5)));
+const tokenWithinMs = (leaseMs: number): number => Math.max(1, Math.floor(leaseMs / 9));
 
 const createClients = ({ config, userAgent }: Parts) => {
   const clients = new Map<string, PartnerApiClient>();
@@ -104,8 +109,23 @@ const logAttempt = (logger: Logger, { command, claimed }: Omit<Tried, 'account'>
   );
 };
 
-const joinFlow = (parts: Parts, accounts: Accounts, clients: ReturnType<typeof createClients>, stopping: () => boolean): CarryOutCommand => {
+const openTokens = ({ tokens: store, config, logger }: Parts, { request }: TokenClient): Tokens =>
+  keepTokens({
+    store,
+    request,
+    note: (account, outcome, why) => {
+      meterToken(account.spec, outcome);
+      logger[outcome === 'refreshed' ? 'info' : 'warn']({ account: `${account.spec.partner}.${account.spec.name}`, outcome, why }, 'asked for an access token');
+    },
+    now: Date.now,
+    withinMs: tokenWithinMs(config.leaseMs),
+  });
+
+type Joined = { accounts: Accounts; clients: ReturnType<typeof createClients>; tokens: Tokens; stopping(): boolean };
+
+const joinFlow = (parts: Parts, { accounts, clients, tokens, stopping }: Joined): CarryOutCommand => {
   const { partner, ledger, config, logger } = parts;
+  const authorize = authorizeCall(tokens, partner.oauth);
   const checkInput = createInputCheck();
   const record = recordOutcome({ settle: ledger.settle, pause, givingUp: stopping });
   const actions = meterCalls(partner, () => performance.now());
@@ -118,7 +138,8 @@ const joinFlow = (parts: Parts, accounts: Accounts, clients: ReturnType<typeof c
     attempt: (command, account, claimed) =>
       withSpan('connector.call', describeAttempt(command, claimed), async (span) => {
         spans.set(claimed, span);
-        const call = callPartner({ action, checkInput, callOf: (c, a) => callOf(clients.of(a), c, a, span.traceparent), now: Date.now });
+        const calling = (a: Account, credentials: Calling['credentials']) => ({ client: clients.of(a), credentials, traceparent: span.traceparent });
+        const call = callPartner({ action, checkInput, authorize, callOf: (c, a, credentials) => callOf(c, a, calling(a, credentials)), now: Date.now });
         const attempt = await call(command, account, claimed);
         noteOnSpan(span, attempt);
         return attempt;
@@ -148,6 +169,7 @@ export const openConnector = (parts: Parts): Connector => {
   // How webhooks are signed is ingest's to know.
   const accounts = createAccounts(({ webhook: _ingests, ...spec }) => resolveIntegration(spec, env, secrets.find), gate);
   const clients = createClients(parts);
+  const tokenClient = createTokenClient(parts);
   const stopMetering = meterAccounts(accounts.all);
   const watched = new WeakSet<Account>();
   const stopping = new AbortController();
@@ -170,6 +192,7 @@ export const openConnector = (parts: Parts): Connector => {
   const serve = async (specs: IntegrationSpec[]): Promise<void> => {
     accounts.update(specs);
     expectDeadLetters(partner, specs);
+    expectTokens(specs);
     accounts.all().forEach(watch);
     await server.serve(specs.flatMap((spec) => laneSources(spec, { account: accounts.get, logReady: log.ready, ackWaitMs: config.ackWaitMs })));
   };
@@ -180,7 +203,7 @@ export const openConnector = (parts: Parts): Connector => {
     return followManifest(log, (history) => serve((history.at(-1)?.manifest.integrations ?? []).filter((spec) => spec.partner === partner.name)), { stirred });
   };
   return {
-    carryOut: joinFlow(parts, accounts, clients, () => stopping.signal.aborted),
+    carryOut: joinFlow(parts, { accounts, clients, tokens: openTokens(parts, tokenClient), stopping: () => stopping.signal.aborted }),
     start: () => {
       asking = setInterval(askAgain, ASK_EVERY_MS);
       stopTelling = lookingEvery(TELL_EVERY_MS, tellStandings({ accounts: accounts.all, tell: parts.tellStates, logReady: log.ready, now: Date.now }));
@@ -196,7 +219,7 @@ export const openConnector = (parts: Parts): Connector => {
     },
     stop: async () => {
       stopMetering();
-      await clients.close();
+      await Promise.all([clients.close(), tokenClient.close()]);
     },
   };
 };

@@ -1,4 +1,5 @@
 import type { Lane } from './command.ts';
+import type { Category } from './event.ts';
 import type { SignatureScheme, Handshake, IdentityRule, NameRule } from './webhook-profile.ts';
 
 /** `trunkline.yaml` after parsing and validation; `${ENV}` references are still in it. */
@@ -6,7 +7,14 @@ export type Manifest = {
   version: 1;
   integrations: IntegrationSpec[];
   routes: RouteSpec[];
+  retention?: RetentionSpec;
 };
+
+/** What of the log goes after a while; what the hub says of itself is kept for good. */
+export const PERISHABLE = ['inbound', 'command', 'sync', 'resource', 'integration', 'schedule'] as const satisfies readonly Category[];
+
+/** How long events of a category are kept, in ms; those of a category that is not here are kept for good. `ids`: how long ids outlive them. */
+export type RetentionSpec = Partial<Record<(typeof PERISHABLE)[number] | 'ids', number>>;
 
 /** One account with one partner. */
 export type IntegrationSpec = {

@@ -37,6 +37,13 @@ it.each([DAY_MS, -DAY_MS])('does not care when the machine’s time of day jumps
   expect(await gate.call(async () => 'well')).toBe('well');
 });
 
+it('does not blame the partner when it was ours that no call could be made', async () => {
+  const { gate } = world();
+  const ours = new PartnerFailure('transient', 'partner-unreachable', 'no descriptor', { ours: true });
+  await expect(gate.call(() => Promise.reject(ours))).rejects.toBe(ours);
+  expect(gate.closed()).toBeUndefined();
+});
+
 it('ends a wait that its own clock would make longer than it was', async () => {
   const { gate, fail, pass } = world();
   gate.hold(1_060_000, 'the partner asked us to wait');

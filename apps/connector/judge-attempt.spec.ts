@@ -61,7 +61,7 @@ describe('judging an attempt', () => {
   });
 
   it('spends no attempt when it was ours that no call could be made', () => {
-    expect(judge({ command: command(), account: undefined, claimed: claimed(9) }, failed('transient', { ours: true }))).toMatchObject({ outcome: 'retrying', refund: 1 });
+    expect(judge({ command: command(), account: undefined, claimed: claimed(9) }, failed('transient', { ours: true }))).toMatchObject({ outcome: 'retrying', refund: 1, called: false });
   });
 
   it('leaves an unknown effect to a person', () => {

@@ -18,7 +18,7 @@ export const openDoor = ({ log, integrations, outcomes, config, logger }: Parts)
       logReady: log.ready,
       integrations: integrations.current,
       knowsPartner: (name) => partnerNamed(name) !== undefined,
-      rateLimit: config.ratePerSecond > 0 ? limitRate(config.ratePerSecond, Date.now) : undefined,
+      rateLimit: config.ratePerSecond > 0 ? limitRate(config.ratePerSecond, () => performance.now()) : undefined,
       maxBodyBytes: config.maxBodyBytes,
     }),
     receive: receiveWebhook({ now: Date.now, traceparent: ({ flow }) => currentTraceparent() ?? flow.traceparent, append: log.append }),

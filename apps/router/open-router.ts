@@ -77,7 +77,6 @@ export const openRouter = ({ log, bus, server, config, logger }: Parts): Router 
       plan: planFor(routes, logger),
       publish: publisher.publish,
       traced: (event, again, work) => withSpan('router.route', placeOf(event, again), (span) => work(span.traceparent)),
-      now: Date.now,
     }),
     start: () => {
       following = untilItWorks(follow, stopping.signal, onError);

@@ -10,7 +10,6 @@ type Needs = {
   publish(messages: Outgoing[]): Promise<Published[]>;
   /** Runs one event's routing as its span, and answers the `traceparent` that its commands carry. `again`: a rewind published it. */
   traced<T>(event: HubEvent, again: boolean, work: (traceparent: string) => Promise<T>): Promise<T>;
-  now(): number;
 };
 
 const QUEUE_FULL_RETRY_MS = 2_000;
@@ -23,7 +22,7 @@ const toOutgoing = (command: Command): Outgoing => ({
 });
 
 const commandsOf = async (needs: Needs, event: HubEvent): Promise<Command[]> => {
-  if (isRedrive(event)) return [redrivenCommand(event, needs.now())];
+  if (isRedrive(event)) return [redrivenCommand(event)];
   return needs.plan(event);
 };
 

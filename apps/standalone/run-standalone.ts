@@ -107,7 +107,7 @@ const openHub = async ({ config, given, servers, stop, progress }: Start): Promi
  */
 export const runStandalone = async (env: NodeJS.ProcessEnv, screen: Screen): Promise<void> => {
   const { signal, stop } = askedToStop();
-  const progress = showProgress(screen, Date.now);
+  const progress = showProgress(screen, () => performance.now());
   guardProcess('standalone', progress.line);
   const given = loadConfig(standaloneConfig, env);
   const config = { ...given, dataDir: resolve(given.dataDir) };

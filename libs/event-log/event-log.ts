@@ -49,6 +49,8 @@ export type EventLog = {
   horizonHolder(): Promise<HorizonHolder | undefined>;
   /** Whether the last contact with the log went well. Costs nothing. */
   ready(): boolean;
+  /** The time of day by Postgres' clock, in ms since the epoch. Costs nothing, and jumps only when that clock does. */
+  now(): number;
   close(): void;
 };
 
@@ -137,6 +139,7 @@ export const openEventLog = (db: Database): EventLog => {
     },
     horizonHolder: () => reported(horizonHolder(db)),
     ready: probe.ready,
+    now: probe.now,
     close: () => {
       stopObserving();
       probe.stop();

@@ -33,8 +33,8 @@ export const CONDITIONS = {
     title: 'A partner refuses our credentials',
     severity: 'page',
     holdS: 60,
-    cause: 'A token or key was revoked, has expired, or lacks a permission that an action needs.',
-    action: "Issue a new credential with the partner, set it in the connector's environment and restart the connector; what waits is then sent.",
+    cause: "A token or key was revoked, has expired, or lacks a permission that an action needs; or the partner gives no further token, because a consent has ended or the client's secret is another.",
+    action: "See in the account's last failure what the partner says; issue a new credential with the partner and store it (trunkline secrets set); what waits is then sent.",
     runbook: 'auth-failing.md',
   },
   TrunklineSlowCalls: {

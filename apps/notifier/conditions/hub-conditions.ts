@@ -18,9 +18,16 @@ const commands = (depth: number): string => (depth === 1 ? '1 command waits' : `
 
 const queueTrouble = (facts: Facts, queue: QueueFact, what: string) => ({ subject: `${accountName(queue)}/${queue.lane}`, what, lastGoodAt: lastSuccess(facts, queue) });
 
+/** What a connector says of an account that it does not call now: most often that is why its queue grows. */
+const excuse = ({ standings }: Facts, queue: QueueFact): string => {
+  const told = (standings ?? []).filter((standing) => accountName(standing) === accountName(queue));
+  const reason = told.some(({ state }) => state === 'open') ? undefined : told[0]?.reason;
+  return reason === undefined ? '' : ` (its connector says: ${reason})`;
+};
+
 export const queueBackingUp = (facts: Facts): Found =>
   facts.queues?.filter(({ lane, oldestS }) => oldestS > WAITING_S[lane])
-    .map((queue) => queueTrouble(facts, queue, `${commands(queue.depth)} in lane ${queue.lane}, the oldest for ${roughly(queue.oldestS)}`));
+    .map((queue) => queueTrouble(facts, queue, `${commands(queue.depth)} in lane ${queue.lane}, the oldest for ${roughly(queue.oldestS)}${excuse(facts, queue)}`));
 
 export const noWorkers = (facts: Facts): Found => {
   const { queues, standings } = facts;

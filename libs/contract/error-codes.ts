@@ -10,7 +10,7 @@ export const ERROR_CODES = [
   // the log and the bus
   'version-conflict', 'log-restored', 'event-dropped', 'bus-unavailable', 'queue-full', 'queue-passed-over',
   // configuration
-  'config-invalid', 'manifest-invalid', 'manifest-missing', 'route-cycle', 'migration-missing', 'port-taken', 'server-missing', 'folder-in-use',
+  'config-invalid', 'manifest-invalid', 'manifest-missing', 'route-cycle', 'migration-missing', 'port-taken', 'server-missing', 'folder-in-use', 'notice-failed',
   // commands
   'mapping-failed', 'input-invalid', 'unknown-action', 'unknown-account', 'expired', 'uncertain', 'attempts-exhausted',
   'partner-unreachable', 'partner-timeout', 'partner-error', 'partner-refused', 'partner-rate-limited', 'partner-auth-failed', 'partner-answer-unreadable',

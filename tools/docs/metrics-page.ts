@@ -12,6 +12,7 @@ export const GROUPS: Record<string, { title: string; words: string }> = {
   connector: { title: 'Connectors', words: 'Told by each connector, for its partner.' },
   traces: { title: 'Traces', words: 'Told by every room that makes spans, while tracing is on. What the exporter itself has no room for, or the collector refuses, is not counted here.' },
   budget: { title: 'Budgets', words: 'Told by the console, for each integration that has a `budget`. Absent while Postgres is.' },
+  notifier: { title: 'Notices', words: 'Told by the notifier.' },
   process: { title: 'Processes', words: 'Told by every room.' },
 };
 

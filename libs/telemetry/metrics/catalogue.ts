@@ -241,6 +241,13 @@ export const METRICS = {
     about: 'Share of its budget that an account has spent in the UTC day or month at hand; more than 100 when it is exceeded.',
     labels: budget,
   },
+  notices: {
+    kind: 'counter',
+    name: 'trunkline_notifier_notices_total',
+    unit: 'notices',
+    about: 'Notices that were handed to a channel, those that it did not take and that are tried again included.',
+    labels: { condition: 'the name of an alert', channel: 'one of slack, webhook, email', outcome: 'one of sent, failed, given-up' },
+  },
   processMemory: {
     kind: 'gauge',
     name: 'trunkline_process_memory_bytes',

@@ -27,7 +27,7 @@ it('measures how many events each reader has still to take, and how old the olde
   await appendAll(seeded.log, [anEvent(), anEvent()]);
   const lags = await measureLag(seeded.db);
   expect(lags.map(({ reader, behind }) => [reader, behind])).toEqual([
-    ['projection:deliveries', 2], ['projection:event-feed', 2], ['projection:integration-status', 2],
+    ['projection:account-calls', 2], ['projection:deliveries', 2], ['projection:event-feed', 2], ['projection:integration-status', 2],
   ]);
   expect(lags[0]!.behindS).toBeGreaterThan(0);
   await seeded.project();

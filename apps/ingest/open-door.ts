@@ -1,7 +1,7 @@
 import { limitRate } from '#boot';
 import type { EventLog } from '#event-log';
 import { partnerNamed } from '#partners';
-import { currentTraceparent, type Logger } from '#telemetry';
+import type { Logger } from '#telemetry';
 import { admitWebhook } from './admit-webhook.flow.ts';
 import type { IngestConfig } from './ingest.config.ts';
 import type { IntegrationKeeper } from './keep-integrations.ts';
@@ -21,7 +21,7 @@ export const openDoor = ({ log, integrations, outcomes, config, logger }: Parts)
       rateLimit: config.ratePerSecond > 0 ? limitRate(config.ratePerSecond, () => performance.now()) : undefined,
       maxBodyBytes: config.maxBodyBytes,
     }),
-    receive: receiveWebhook({ now: Date.now, traceparent: ({ flow }) => currentTraceparent() ?? flow.traceparent, append: log.append }),
+    receive: receiveWebhook({ now: Date.now, append: log.append }),
     knows: (partner, integration) => integrations.current()?.has(`${partner}/${integration}`) ?? false,
     now: Date.now,
     outcomes,

@@ -36,7 +36,7 @@ const memoryLog = () => {
   };
   return { events, append };
 };
-const room = (log = memoryLog()) => ({ log, receive: receiveWebhook({ now: () => NOW, traceparent: ({ flow }) => flow.traceparent, append: log.append }) });
+const room = (log = memoryLog()) => ({ log, receive: receiveWebhook({ now: () => NOW, append: log.append }) });
 const outcomeOf = async (receipt: Promise<Receipt>) => (await receipt).outcome;
 
 describe('receiveWebhook', () => {
@@ -109,7 +109,7 @@ describe('receiveWebhook', () => {
   });
 
   it('says that the log is unavailable when the append fails, and lets a bug be a bug', async () => {
-    const failing = (error: Error) => receiveWebhook({ now: () => NOW, traceparent: () => undefined, append: () => Promise.reject(error) });
+    const failing = (error: Error) => receiveWebhook({ now: () => NOW, append: () => Promise.reject(error) });
     expect(await failing(new HubError('log-unavailable', 'x'))(webhook('{"id":1}'))).toMatchObject({ outcome: 'log-unavailable', retryAfterS: 5 });
     await expect(failing(new Error('bug'))(webhook('{"id":1}'))).rejects.toThrow('bug');
   });

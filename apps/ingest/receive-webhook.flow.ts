@@ -7,8 +7,6 @@ import { isRefusal, type Receipt, type ReceivedWebhook } from './webhook-stages.
 
 type Needs = {
   now(): number;
-  /** Goes on in the event's headers, so that what follows joins the trace. */
-  traceparent(received: ReceivedWebhook): string | undefined;
   append(event: AcceptedEvent): Promise<{ first: boolean; id: string; correlationId: string }>;
 };
 
@@ -23,7 +21,7 @@ export const receiveWebhook = (needs: Needs) => async (received: ReceivedWebhook
   if (isRefusal(body)) return body;
   const greeting = greetPartner(verified.integration, body);
   if (greeting) return greeting;
-  return recordEvent(needs.append, acceptEvent(verified, body, { nowMs, traceparent: needs.traceparent(received) }));
+  return recordEvent(needs.append, acceptEvent(verified, body, nowMs));
 };
 
 /** Some partners greet before they sign; whatever else came unsigned goes on to be refused. */

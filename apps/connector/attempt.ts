@@ -21,8 +21,9 @@ export type Attempt =
 export const askedPartner = (attempt: Attempt): boolean => {
   switch (attempt.kind) {
     case 'performed':
-    case 'failed':
       return true;
+    case 'failed':
+      return attempt.failure.details.unasked !== true;
     case 'unknown':
       return attempt.called;
     case 'refused':

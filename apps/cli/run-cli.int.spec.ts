@@ -132,6 +132,13 @@ describe('the command line', () => {
     expect(await run(['secrets', 'remove', 'none'])).toMatchObject({ code: 1, err: 'There is no stored secret none. See which there are: trunkline secrets list' });
   });
 
+  it('warns of stored secrets that nobody has stored yet', async () => {
+    await writeFile(file, GOOD.replace('xoxb-1', "'${vault:slack-bot}'").replace("'${S}'", "'${vault:stripe}', '${vault:none:-}'"));
+    const yet = 'There is no stored secret slack-bot yet, and whoever needs it is not served. Store it: trunkline secrets set slack-bot';
+    expect(JSON.parse((await run(['diff', file, '--json'])).out)).toMatchObject({ warnings: [yet] });
+    expect((await run(['check', file], {})).out).not.toContain('Warning');
+  });
+
   it('says how much is under which key, and seals it under another', async () => {
     const [old, fresh] = [TEST_MASTER_KEYS, drawMasterKey(new Date())];
     const [id] = fresh.split(':');

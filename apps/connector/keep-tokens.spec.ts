@@ -197,6 +197,13 @@ describe('a call', () => {
     expect([calls.length, asked.length]).toEqual([4, 2]);
   });
 
+  it('is not made without a token, and is told from one that the partner refused', async () => {
+    const { calls, call, partner } = calling({ refuses: () => false });
+    partner.answer = () => Promise.reject(refusal());
+    await expect(call()).rejects.toMatchObject({ failureClass: 'auth', details: { unasked: true } });
+    expect(calls).toEqual([]);
+  });
+
   it('is not made again when its effect is not known', async () => {
     const { aProcess, clock } = world();
     let calls = 0;

@@ -1,9 +1,9 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
-import { closing, healthModule, limitRate, readVariable } from '#boot';
+import { closing, healthModule, limitRate } from '#boot';
 import { openDatabase, openEventLog, type Database, type EventLog } from '#event-log';
 import { observeBudgets, observeReaderLag } from '#read-models';
-import { followMasterKeys, openApiKeys, openKeyring, openSecrets, type ApiKeys, type Keyring, type Secrets } from '#vault';
+import { masterKeysFrom, openApiKeys, openKeyring, openSecrets, type ApiKeys, type Keyring, type Secrets } from '#vault';
 import { AccessGuard } from './access.guard.ts';
 import { BudgetController } from './budget.controller.ts';
 import type { ConsoleConfig } from './console.config.ts';
@@ -59,7 +59,7 @@ const resources = (config: ConsoleConfig, env: NodeJS.ProcessEnv) => [
     provide: SECRETS,
     inject: [DATABASE],
     useFactory: (db: Database) => {
-      const keys = followMasterKeys(config.masterKeys, { read: () => readVariable('MASTER_KEYS', env).value, nowMs: () => performance.now() });
+      const keys = masterKeysFrom(config.masterKeys, env);
       return openSecrets(db, () => keys);
     },
   },

@@ -1,12 +1,12 @@
 import { Module, type DynamicModule } from '@nestjs/common';
-import { closing, healthModule, readVariable, watchVariableFiles } from '#boot';
+import { closing, healthModule, watchVariableFiles } from '#boot';
 import { addWebhookTallies, openDatabase, openEventLog, type Database, type EventLog } from '#event-log';
 import type { Manifest } from '#contract';
 import type { Environment } from '#manifest';
 import { maskedFields } from '#partner-kit';
 import { partnerNamed, partners } from '#partners';
 import { createLogger, type Logger } from '#telemetry';
-import { followMasterKeys, openSecretReader } from '#vault';
+import { masterKeysFrom, openSecretReader } from '#vault';
 import type { IngestConfig } from './ingest.config.ts';
 import { keepIntegrations, type IntegrationKeeper } from './keep-integrations.ts';
 import { keepOutcomes, type OutcomeKeeper } from './keep-outcomes.ts';
@@ -46,8 +46,7 @@ const resources = (config: IngestConfig, env: Environment) => [
     provide: INTEGRATIONS,
     inject: [DATABASE, EVENT_LOG, LOGGER],
     useFactory: async (db: Database, log: EventLog, logger: Logger) => {
-      const keys = followMasterKeys(config.masterKeys, { read: () => readVariable('MASTER_KEYS', env).value, nowMs: () => performance.now() });
-      const [files, secrets] = [watchVariableFiles(env), openSecretReader(db, keys)];
+      const [files, secrets] = [watchVariableFiles(env), openSecretReader(db, masterKeysFrom(config.masterKeys, env))];
       const stirred = async (): Promise<boolean> => (await Promise.all([files(), secrets.look()])).includes(true);
       const needs = { partnerNamed, resolve: resolveLoudly(env, secrets.find, (problem) => logger.warn(problem, 'a secret of this integration cannot be had')) };
       const open = (manifest: Manifest) => openIntegrations(needs, manifest);

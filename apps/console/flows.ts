@@ -1,5 +1,5 @@
 import { attemptSpanId, type Acting } from '#contract';
-import { redrive, type Database, type EventLog } from '#event-log';
+import { listHeld, redrive, type Database, type EventLog } from '#event-log';
 import { findStandings, listAttempts, measureLag, type CommandView as Command, type Page } from '#read-models';
 import { currentTraceparent, spanOf, withSpan, type SpanOptions } from '#telemetry';
 import type { ApiKeys, Keyring, Secrets } from '#vault';
@@ -60,7 +60,7 @@ export const openFlows = ({ db, log, routes, keys, keyring, secrets, traceUrl }:
     const seen = behindTenantWall({ db, log, routes }, by.who.tenant);
     return {
       listEvents: (query: EventQuery) => seen.listEvents(query, query),
-      showEvent: showEvent({ find: seen.findEvent, routesAt: routes.at, explain: seen.explain, standings }),
+      showEvent: showEvent({ find: seen.findEvent, droppedAt: seen.droppedAt, routesAt: routes.at, explain: seen.explain, standings }),
       tellTimeline: tellTimeline({ timeline: seen.readTimeline, find: seen.findEvent, routesAt: routes.at, followUps: listFollowUps, standings, traceUrl }),
       listCommands: async ({ after, limit, ...filter }: CommandQuery) => inWords(await seen.listCommands(filter, { after, limit })),
       showCommand: showCommand({ find: seen.findCommand, attempts: (id, attempts) => listAttempts(db, id, attempts) }),
@@ -75,7 +75,7 @@ export const openFlows = ({ db, log, routes, keys, keyring, secrets, traceUrl }:
       }),
       listIntegrations: listIntegrations({ configured: seen.configured, statuses: seen.statuses }),
       listBudgets: async () => ({ items: (await seen.budgets(new Date())).map((budget) => ({ ...budget, words: describeBudget(budget) })) }),
-      tellHealth: tellHealth({ lags: () => measureLag(db), horizonHolder: log.horizonHolder, accounts: seen.accounts }),
+      tellHealth: tellHealth({ lags: () => measureLag(db), horizonHolder: log.horizonHolder, accounts: seen.accounts, held: () => listHeld(db) }),
       listKeys: async () => ({ items: await keys.list() }),
       createKey: createKey({ create: (order) => keys.create(order, by) }),
       revokeKey: revokeKey({ revoke: (id) => keys.revoke(id, by), forget: keyring.forget }),

@@ -8,6 +8,8 @@ import { describeCommand } from './words/describe-command.ts';
 
 type Needs = {
   find(id: string): Promise<HubEvent | undefined>;
+  /** When retention dropped it, if it did. */
+  droppedAt(id: string): Promise<string | undefined>;
   routesAt(place: LogPosition): Promise<InForce | undefined>;
   explain(table: RouteTable, event: HubEvent, now: Date): Promise<Explanation>;
   standings(ids: string[]): Promise<Map<string, Standing>>;
@@ -47,10 +49,16 @@ const routingOf = async (needs: Needs, event: HubEvent): Promise<RoutingView> =>
   };
 };
 
-/** Shows one event, and what became of it by the routes that counted for it. Throws `not-found`. */
+const absent = async (needs: Needs, id: string): Promise<HubError> => {
+  const at = await needs.droppedAt(id);
+  if (at === undefined) return new HubError('not-found', `No event ${id} is on record. Look for it under /v1/events.`);
+  return new HubError('event-dropped', `Event ${id} was on record until ${at}, when its retention was over. What went with it is in the audit trail.`);
+};
+
+/** Shows one event, and what became of it by the routes that counted for it. Throws `not-found` and `event-dropped`. */
 export const showEvent = (needs: Needs) => async (id: string): Promise<EventDetailView> => {
   const event = await needs.find(id);
-  if (event === undefined) throw new HubError('not-found', `No event ${id} is on record. Look for it under /v1/events.`);
+  if (event === undefined) throw await absent(needs, id);
   const { partner, integration, type, correlationId, recordedAt, tenant, causationId, occurredAt, schemaVersion, contentType, headers } = event;
   return {
     id, partner, integration, type, correlationId, recordedAt, tenant, causationId, occurredAt, schemaVersion, contentType, headers,

@@ -17,6 +17,8 @@ export { readAudit, verifyAudit, type AuditHead, type AuditVerdict } from './ver
 export { type AuditRecord } from './audit-record.ts';
 export { applyAsAct } from './apply-as-act.ts';
 export { locateEvents, type EventPlace } from './find-event.ts';
+export { listHeld, type HeldSegment } from './list-held.ts';
+export { openLogKeeping, type LogKeeping, type SegmentAge } from './log-keeping.ts';
 export { aheadOf, listSegments, type Segment, type SegmentsAhead } from './segments-ahead.ts';
 export { loadStatement, run, runPlanned, type Runner, type Statement } from './statement.ts';
 export { byteaArray } from './bytea-array.ts';

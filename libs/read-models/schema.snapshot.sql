@@ -167,15 +167,15 @@ grant insert, select, truncate, update on account_days to trunkline_app;
 
 grant delete, insert, select, truncate, update on account_minutes to trunkline_app;
 
-grant insert, select, truncate, update on deliveries to trunkline_app;
+grant delete, insert, select, truncate, update on deliveries to trunkline_app;
 
 grant insert, select, truncate on delivery_kinds to trunkline_app;
 
-grant insert, select, truncate on event_feed to trunkline_app;
+grant delete, insert, select, truncate on event_feed to trunkline_app;
 
 grant insert, select, truncate on event_kinds to trunkline_app;
 
-grant insert, select, truncate on event_minutes to trunkline_app;
+grant delete, insert, select, truncate on event_minutes to trunkline_app;
 
 grant insert, select, truncate, update on integration_status to trunkline_app;
 

@@ -11,6 +11,7 @@ const askedBy = (data: Buffer | undefined): string => {
 
 const ACTS: Record<string, string> = {
   'apply-manifest': 'put in force', redrive: 'asked again for command', 'create-key': 'made key', 'revoke-key': 'revoked key',
+  'drop-segment': 'let go, as the manifest says,',
 };
 
 /** A record of the audit trail. */

@@ -73,8 +73,8 @@ begin
   execute format('select ''young'' from public.%I where recorded_at > clock_timestamp() - $1 limit 1', name) into found using keep;
   if found is not null then return found; end if;
 
-  select 'reader ' || wanted into found from unnest(readers) as wanted
-  where not exists (select from public.reader_positions r where r.reader = wanted) limit 1;
+  select 'reader ' || wanted.reader into found from unnest(readers) with ordinality as wanted (reader, place)
+  where not exists (select from public.reader_positions r where r.reader = wanted.reader) order by place limit 1;
   if found is not null then return found; end if;
   select 'reader ' || reader into found from public.reader_positions where (tx, position) < (it.last_tx, it.last_position) order by reader limit 1;
   if found is not null then return found; end if;

@@ -27,11 +27,9 @@ const TALLIES = Symbol('TALLIES');
 /** Appends are batched, so one connection writes nearly all of the time; the others read the manifest and wait for an outage to end. */
 const CONNECTIONS = 3;
 
-const TALLIES_EVERY_MS = 10_000;
-
-/** Hands tallies on every now and then, and not at the end: what a stop loses is ten seconds of counting. */
-const flushing = (tallies: WebhookTallies): WebhookTallies => {
-  const timer = setInterval(() => void tallies.flush().catch(() => undefined), TALLIES_EVERY_MS);
+/** Hands tallies on every now and then, and not at the end: what a stop loses is a few seconds of counting. */
+const flushing = (tallies: WebhookTallies, everyMs: number): WebhookTallies => {
+  const timer = setInterval(() => void tallies.flush().catch(() => undefined), everyMs);
   return closing(tallies, () => clearInterval(timer));
 };
 
@@ -73,7 +71,7 @@ export class IngestModule {
         {
           provide: TALLIES,
           inject: [DATABASE, EVENT_LOG],
-          useFactory: (db: Database, log: EventLog) => flushing(tallyWebhooks({ add: (tallies) => addWebhookTallies(db, tallies), logReady: log.ready })),
+          useFactory: (db: Database, log: EventLog) => flushing(tallyWebhooks({ add: (tallies) => addWebhookTallies(db, tallies), logReady: log.ready }), config.tallyEveryMs),
         },
         {
           provide: OUTCOMES,

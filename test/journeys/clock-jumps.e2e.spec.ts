@@ -36,7 +36,8 @@ beforeAll(async () => {
   await waitFor(() => traffic.accepted() > 20);
 }, 180_000);
 afterAll(async () => {
-  await traffic?.stop();
+  // Not waited for: after a failure its last webhooks may never be accepted, and the rooms must not be left behind.
+  void traffic?.stop();
   await hub?.stop();
   await Promise.all([nats?.stop(), database?.drop()]);
   await rm(dir, { recursive: true, force: true });

@@ -1,5 +1,6 @@
 import { PERISHABLE } from '#contract';
 import type { LogKeeping, SegmentAge } from '#event-log';
+import { type Looks } from './rest-between-looks.ts';
 import { segmentSpanMs } from './segment-span.ts';
 import { sweepPages, type Sweep } from './sweep-pages.ts';
 
@@ -17,6 +18,8 @@ type Needs = {
   waiting(): Promise<Waiting[]>;
   /** Whether the database's clock may be believed. */
   isClockTrusted(): Promise<boolean>;
+  /** Which segments are looked at again. */
+  looks: Looks;
   /** What else forgets events that were dropped: one sweep per table of the read models. */
   sweeps: readonly Sweep[];
   dropped(segment: SegmentAge): void;
@@ -54,12 +57,20 @@ const retire = async (needs: Needs, segment: SegmentAge): Promise<string | undef
   return undefined;
 };
 
+/** Looks at one segment, unless its flows were looked at a moment ago, and answers what holds it back. */
+const lookAt = async (needs: Needs, segment: SegmentAge): Promise<string | undefined> => {
+  if (!needs.looks.isDue(segment.id)) return segment.heldBy;
+  const by = await retire(needs, segment);
+  if (by?.startsWith('command ')) needs.looks.rest(segment.id);
+  return by;
+};
+
 const retireAll = async (needs: Needs, segments: readonly SegmentAge[]): Promise<void> => {
   const held: Held[] = [];
   const isTrusted = await needs.isClockTrusted();
   for (const segment of segments) {
     if (segment.closedAt === undefined || segment.keepMs === undefined || segment.isDropped || needs.stop.aborted) continue;
-    const by = isTrusted ? await retire(needs, segment) : 'clock';
+    const by = isTrusted ? await lookAt(needs, segment) : 'clock';
     if (by !== segment.heldBy) await needs.log.noteHeld(segment.id, by);
     if (by !== undefined) held.push({ segment, by });
   }

@@ -155,7 +155,29 @@ describe('a segment of the log', () => {
     expect(heldBy()).toEqual(['inbound: clock']);
     isTrusted = true;
     await look();
-    expect((await world.segments())[0]).toBe('inbound swept');
+    expect((await world.segments())[0]).toBe('inbound dropped');
+    // It may be a settled command of that segment whose acknowledgement was lost: the ledger must know it.
+    const ledger = async () => (await world.owner.query('select id from commands')).rows;
+    expect(await ledger()).toHaveLength(1);
+    waiting = [{ queue: 'slack.normal.ops', at: new Date(Date.now() + 3_700_000) }];
+    await look();
+    expect([(await world.segments())[0], await ledger()]).toEqual(['inbound swept', []]);
+  });
+
+  it('leaves a command in the ledger that was sent again after it went', async () => {
+    await world.keep({ inbound: 7 });
+    const [again, other] = [await world.flow('a', 'dead'), await world.flow('b', 'dead')];
+    await close(1);
+    await world.read();
+    waiting = [{ queue: 'slack.normal.ops', at: new Date() }];
+    await close(31);
+    expect((await world.segments())[0]).toBe('inbound dropped');
+    await world.owner.query("update commands set state = 'succeeded', updated_at = clock_timestamp() where id = $1", [again.command.id]);
+    waiting = [];
+    await look();
+    const { rows } = await world.owner.query('select id from commands');
+    expect([(await world.segments())[0], rows]).toEqual(['inbound swept', [{ id: again.command.id }]]);
+    expect(other.command.id).not.toBe(again.command.id);
   });
 
   it('stays while an event in it is dated later, by a clock that was ahead', async () => {

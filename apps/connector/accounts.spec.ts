@@ -31,7 +31,7 @@ describe('accounts', () => {
 
   it('are shut while a stored secret is not there, and say which', () => {
     let stored: { value?: string; problem?: string } = {};
-    const accounts = createAccounts((given) => resolveIntegration(given, {}, () => stored), { failures: 1, firstOpenMs: 1, maxOpenMs: 1 }, Date.now);
+    const accounts = createAccounts((given) => resolveIntegration(given, {}, () => stored), { failures: 1, firstOpenMs: 1, maxOpenMs: 1 }, () => 0);
     const shut = (): string | undefined => {
       accounts.update([spec('main', { credentials: { apiKey: '${vault:acme}' } })]);
       return accounts.get('main')!.shut;

@@ -130,6 +130,21 @@ describe('an access token', () => {
     expect(await textOf(tokens.current(account))).toBe('at-2');
   });
 
+  it('is renewed and asked for again when the clock is set back meanwhile', async () => {
+    const { clock, asked, partner, aProcess } = world();
+    const [tokens, account] = [aProcess(), accountOf(CLIENT)];
+    const held = await tokens.current(account);
+    await clock.advance(-3_600_000);
+    expect(await textOf(tokens.renew(account, held))).toBe('at-2');
+    partner.answer = () => Promise.reject(refusal());
+    const other = accountOf({ ...CLIENT, scope: 'more' });
+    await expect(tokens.current(other)).rejects.toMatchObject({ failureClass: 'auth' });
+    await clock.advance(-3_600_000);
+    partner.answer = undefined;
+    expect(await textOf(tokens.current(other))).toBe('at-4');
+    expect(asked).toHaveLength(4);
+  });
+
   it('is not asked for with the first refresh token when the newest cannot be opened', async () => {
     const { rows, asked, aProcess } = world();
     await aProcess().current(accountOf(CONSENT));

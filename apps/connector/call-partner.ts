@@ -1,4 +1,4 @@
-import { HubError, type Command } from '#contract';
+import { HubError, type OpenCommand } from '#contract';
 import { GateClosed, PartnerFailure, type Action, type Call } from '#partner-kit';
 import type { Account } from './accounts.ts';
 import type { Attempt, Claimed } from './attempt.ts';
@@ -9,14 +9,14 @@ type Needs = {
   /** What is wrong with an input, in words; undefined when it fits. */
   checkInput: InputCheck;
   /** Everything a driver may use for this command's calls. */
-  callOf(command: Command, account: Account): Call;
+  callOf(command: OpenCommand, account: Account): Call;
   now(): number;
 };
 
 const UNKNOWN = 'An earlier call ended without an answer, and it cannot be found out whether it took effect.';
 
 /** Reasons not to call at all, in the order in which they count. */
-const refuse = (needs: Needs, command: Command, account: Account | undefined, claimed: Claimed): Attempt | undefined => {
+const refuse = (needs: Needs, command: OpenCommand, account: Account | undefined, claimed: Claimed): Attempt | undefined => {
   const action = needs.action(command.action);
   const unasked: Attempt = { kind: 'unknown', message: UNKNOWN, called: false };
   if (claimed.takenOver && (action === undefined || action.resolution === 'none')) return unasked;
@@ -48,7 +48,7 @@ const perform = async (action: Action, call: Call, account: Account, mayHaveCall
  * One attempt of a command. Before it calls again where an earlier call may have taken effect, it does what the action declares:
  * call with the same key, call again, look the effect up, or leave it to a person.
  */
-export const callPartner = (needs: Needs) => async (command: Command, account: Account | undefined, claimed: Claimed): Promise<Attempt> => {
+export const callPartner = (needs: Needs) => async (command: OpenCommand, account: Account | undefined, claimed: Claimed): Promise<Attempt> => {
   const refused = refuse(needs, command, account, claimed);
   if (refused !== undefined) return refused;
   const action = needs.action(command.action)!;

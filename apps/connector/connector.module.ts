@@ -7,12 +7,14 @@ import { openCommandLedger, openDatabase, openEventLog, tellAccountStates, type 
 import { maskedFields, type Partner } from '#partner-kit';
 import { partnerNamed, partners } from '#partners';
 import { createLogger, type Logger } from '#telemetry';
+import { openMasterKeys, openPeople, type People } from '#vault';
 import { CARRY_OUT_COMMAND, CommandConsumer } from './command.consumer.ts';
 import type { ConnectorConfig } from './connector.config.ts';
 import { openConnector, type Connector } from './open-connector.ts';
 
 const DATABASE = Symbol('DATABASE');
 const EVENT_LOG = Symbol('EVENT_LOG');
+const PEOPLE = Symbol('PEOPLE');
 const BUS = Symbol('BUS');
 const LOGGER = Symbol('LOGGER');
 const CONNECTOR = Symbol('CONNECTOR');
@@ -49,6 +51,7 @@ const resources = (config: ConnectorConfig) => [
   { provide: LOGGER, useFactory: () => createLogger(`connector-${config.partner}`, { level: config.logLevel, masked: maskedFields([partnerOf(config)]) }) },
   { provide: DATABASE, useFactory: () => closing(openDatabase({ url: config.databaseUrl, applicationName: nameOf(config), max: 3 }), (db) => db.close()) },
   { provide: EVENT_LOG, inject: [DATABASE], useFactory: (db: Database) => closing(openEventLog(db), (log) => log.close()) },
+  { provide: PEOPLE, inject: [DATABASE], useFactory: (db: Database) => closing(openPeople(db, openMasterKeys(config.masterKeys)), (people) => people.close()) },
   { provide: BUS, useFactory: async () => closing(await connectBus({ url: config.natsUrl, name: nameOf(config) }), (bus) => bus.close()) },
   {
     provide: TRANSPORT,
@@ -59,12 +62,13 @@ const resources = (config: ConnectorConfig) => [
 
 const connectorProvider = (config: ConnectorConfig, env: NodeJS.ProcessEnv) => ({
   provide: CONNECTOR,
-  inject: [DATABASE, EVENT_LOG, TRANSPORT, LOGGER],
-  useFactory: (db: Database, log: EventLog, server: JetStreamServer, logger: Logger) => {
+  inject: [DATABASE, EVENT_LOG, PEOPLE, TRANSPORT, LOGGER],
+  useFactory: (...[db, log, people, server, logger]: [Database, EventLog, People, JetStreamServer, Logger]) => {
     const owner = `${hostname()}:${process.pid}:${newCorrelationId()}`;
     return openConnector({
       partner: partnerOf(config),
       log,
+      people,
       ledger: openCommandLedger(db, { owner, leaseMs: config.leaseMs }),
       server,
       config,

@@ -1,11 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { untilItWorks, watchVariableFiles } from '#boot';
 import type { JetStreamServer } from '#bus';
-import type { Command, IntegrationSpec } from '#contract';
+import type { IntegrationSpec, OpenCommand } from '#contract';
 import { followManifest, type AccountStanding, type CommandLedger, type EventLog, type ManifestFollower } from '#event-log';
 import { resolveIntegration } from '#manifest';
 import { createApiClient, flowHeaders, type Call, type Partner, type PartnerApiClient } from '#partner-kit';
 import { withSpan, type FlowSpan, type Logger } from '#telemetry';
+import type { People } from '#vault';
 import { createAccounts, type Account, type Accounts } from './accounts.ts';
 import { describeAttempt, noteOnSpan } from './attempt-span.ts';
 import type { Claimed } from './attempt.ts';
@@ -14,11 +15,13 @@ import { carryOutCommand, type CarryOutCommand } from './carry-out-command.flow.
 import { createInputCheck } from './check-input.ts';
 import type { ConnectorConfig } from './connector.config.ts';
 import { describeOutcome } from './describe-outcome.ts';
+import { hidePersons } from './hide-persons.ts';
 import { judgeAttempt, type Tried, type Verdict } from './judge-attempt.ts';
 import { laneSources } from './lane-sources.ts';
 import { expectDeadLetters, meterAccounts } from './meter-accounts.ts';
 import { meterAttempt } from './meter-attempt.ts';
 import { meterCalls } from './meter-calls.ts';
+import { prepareCommand } from './prepare-command.ts';
 import { recordOutcome } from './record-outcome.ts';
 import { tellStandings } from './tell-standings.ts';
 
@@ -27,6 +30,7 @@ export type Connector = { carryOut: CarryOutCommand; start(): void; shut(): Prom
 type Parts = {
   partner: Partner;
   log: EventLog;
+  people: People;
   ledger: CommandLedger;
   server: JetStreamServer;
   config: ConnectorConfig;
@@ -51,7 +55,7 @@ const lookingEvery = (ms: number, look: () => Promise<void>): (() => Promise<voi
   };
 };
 
-const callOf = (client: PartnerApiClient, command: Command, account: Account, traceparent: string): Call => ({
+const callOf = (client: PartnerApiClient, command: OpenCommand, account: Account, traceparent: string): Call => ({
   idempotencyKey: command.id,
   correlationId: command.correlationId,
   issuedAt: command.issuedAt,
@@ -102,7 +106,7 @@ const logAttempt = (logger: Logger, { command, claimed }: Omit<Tried, 'account'>
 };
 
 const joinFlow = (parts: Parts, accounts: Accounts, clients: ReturnType<typeof createClients>, stopping: () => boolean): CarryOutCommand => {
-  const { partner, ledger, config, logger } = parts;
+  const { partner, people, ledger, config, logger } = parts;
   const checkInput = createInputCheck();
   const record = recordOutcome({ settle: ledger.settle, pause, givingUp: stopping });
   const actions = meterCalls(partner, () => performance.now());
@@ -112,11 +116,12 @@ const joinFlow = (parts: Parts, accounts: Accounts, clients: ReturnType<typeof c
   return carryOutCommand({
     account: (command) => accounts.get(command.integration),
     claim: ledger.claim,
-    attempt: (command, account, claimed) =>
+    prepare: prepareCommand({ open: people.openCommand, suppressed: async () => undefined }),
+    attempt: (command, prepared, account, claimed) =>
       withSpan('connector.call', describeAttempt(command, claimed), async (span) => {
         spans.set(claimed, span);
         const call = callPartner({ action, checkInput, callOf: (c, a) => callOf(clients.of(a), c, a, span.traceparent), now: Date.now });
-        const attempt = await call(command, account, claimed);
+        const attempt = prepared.kind === 'withheld' ? prepared : hidePersons(await call(prepared.command, account, claimed), prepared);
         noteOnSpan(span, attempt);
         return attempt;
       }),

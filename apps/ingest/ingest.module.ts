@@ -6,6 +6,7 @@ import type { Environment } from '#manifest';
 import { maskedFields } from '#partner-kit';
 import { partnerNamed, partners } from '#partners';
 import { createLogger, type Logger } from '#telemetry';
+import { openMasterKeys, openPeople, type People } from '#vault';
 import type { IngestConfig } from './ingest.config.ts';
 import { keepIntegrations, type IntegrationKeeper } from './keep-integrations.ts';
 import { keepOutcomes, type OutcomeKeeper } from './keep-outcomes.ts';
@@ -19,6 +20,7 @@ import { WEBHOOK_DOOR, WebhookController } from './webhook.controller.ts';
 
 const DATABASE = Symbol('DATABASE');
 const EVENT_LOG = Symbol('EVENT_LOG');
+const PEOPLE = Symbol('PEOPLE');
 const LOGGER = Symbol('LOGGER');
 const INTEGRATIONS = Symbol('INTEGRATIONS');
 const TALLIES = Symbol('TALLIES');
@@ -41,6 +43,7 @@ const resources = (config: IngestConfig, env: Environment) => [
     useFactory: () => closing(openDatabase({ url: config.databaseUrl, applicationName: 'trunkline-ingest', max: CONNECTIONS }), (db) => db.close()),
   },
   { provide: EVENT_LOG, inject: [DATABASE], useFactory: (db: Database) => closing(openEventLog(db), (log) => log.close()) },
+  { provide: PEOPLE, inject: [DATABASE], useFactory: (db: Database) => closing(openPeople(db, openMasterKeys(config.masterKeys)), (people) => people.close()) },
   {
     provide: INTEGRATIONS,
     inject: [EVENT_LOG, LOGGER],
@@ -85,9 +88,9 @@ export class IngestModule {
         },
         {
           provide: WEBHOOK_DOOR,
-          inject: [EVENT_LOG, INTEGRATIONS, OUTCOMES, LOGGER],
-          useFactory: (log: EventLog, integrations: IntegrationKeeper, outcomes: OutcomeKeeper, logger: Logger) =>
-            openDoor({ log, integrations, outcomes, config, logger }),
+          inject: [EVENT_LOG, PEOPLE, INTEGRATIONS, OUTCOMES, LOGGER],
+          useFactory: (...[log, people, integrations, outcomes, logger]: [EventLog, People, IntegrationKeeper, OutcomeKeeper, Logger]) =>
+            openDoor({ log, people, integrations, outcomes, config, logger }),
         },
       ],
     };

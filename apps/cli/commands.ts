@@ -9,6 +9,7 @@ import { cliConfig } from './cli.config.ts';
 import type { CliCommand, Report } from './cli-command.ts';
 import { AUDIT_COMMANDS } from './audit-commands.ts';
 import { KEY_COMMANDS } from './key-commands.ts';
+import { PEOPLE_COMMANDS } from './people-commands.ts';
 import { VAULT_COMMANDS } from './vault-commands.ts';
 import { readManifest } from './read-manifest.ts';
 
@@ -74,5 +75,6 @@ export const COMMANDS: Readonly<Record<string, CliCommand>> = {
   schema: { about: 'Prints the JSON Schema of manifests, for editors.', run: runSchema },
   ...KEY_COMMANDS,
   ...AUDIT_COMMANDS,
+  ...PEOPLE_COMMANDS,
   ...VAULT_COMMANDS,
 };

@@ -3,7 +3,7 @@ import { APP_GUARD } from '@nestjs/core';
 import { closing, healthModule, limitRate } from '#boot';
 import { openDatabase, openEventLog, type Database, type EventLog } from '#event-log';
 import { observeBudgets, observeReaderLag } from '#read-models';
-import { openApiKeys, openKeyring, type ApiKeys, type Keyring } from '#vault';
+import { openApiKeys, openKeyring, openMasterKeys, openPeople, type ApiKeys, type Keyring, type People } from '#vault';
 import { AccessGuard } from './access.guard.ts';
 import { BudgetController } from './budget.controller.ts';
 import type { ConsoleConfig } from './console.config.ts';
@@ -11,12 +11,14 @@ import { DeadLetterController } from './dead-letter.controller.ts';
 import { DeliveryController } from './delivery.controller.ts';
 import { EventController } from './event.controller.ts';
 import {
-  CREATE_KEY, flowFor, LIST_BUDGETS, LIST_COMMANDS, LIST_DEAD_LETTERS, LIST_EVENTS, LIST_INTEGRATIONS, LIST_KEYS, openFlows, REDRIVE_COMMAND, REVOKE_KEY, SHOW_COMMAND,
+  CREATE_KEY, DECIDE_SUPPRESSION, ERASE_PERSON, EXPORT_PERSON, FIND_PERSON, flowFor, LIST_BUDGETS, LIST_COMMANDS, LIST_DEAD_LETTERS, LIST_EVENTS, LIST_INTEGRATIONS,
+  LIST_KEYS, openFlows, REDRIVE_COMMAND, REVOKE_KEY, SHOW_COMMAND,
   SHOW_EVENT, TELL_HEALTH, TELL_TIMELINE, type Flows,
 } from './flows.ts';
 import { HubHealthController } from './hub-health.controller.ts';
 import { IntegrationController } from './integration.controller.ts';
 import { KeyController } from './key.controller.ts';
+import { PeopleController } from './people.controller.ts';
 import { RedriveController } from './redrive.controller.ts';
 import { createRoutesInForce, type RoutesInForce } from './routes-in-force.ts';
 import { TimelineController } from './timeline.controller.ts';
@@ -24,6 +26,7 @@ import { traceUrlOf } from './trace-url.ts';
 
 const DATABASE = Symbol('DATABASE');
 const EVENT_LOG = Symbol('EVENT_LOG');
+const PEOPLE = Symbol('PEOPLE');
 const API_KEYS = Symbol('API_KEYS');
 const KEYRING = Symbol('KEYRING');
 const ROUTES = Symbol('ROUTES');
@@ -52,13 +55,15 @@ const resources = (config: ConsoleConfig) => [
       return closing({ stop: observeBudgets(db, specs, () => new Date()) }, ({ stop }) => stop());
     },
   },
+  { provide: PEOPLE, inject: [DATABASE], useFactory: (db: Database) => closing(openPeople(db, openMasterKeys(config.masterKeys)), (people) => people.close()) },
   { provide: API_KEYS, inject: [DATABASE], useFactory: (db: Database) => openApiKeys(db) },
   { provide: KEYRING, inject: [API_KEYS], useFactory: ({ find, noteUse }: ApiKeys) => openKeyring({ find, noteUse, nowMs: Date.now }) },
   { provide: APP_GUARD, inject: [KEYRING], useFactory: (keyring: Keyring) => new AccessGuard(keyring, config.ratePerKey === 0 ? undefined : limitRate(config.ratePerKey, Date.now)) },
   {
     provide: FLOWS,
-    inject: [DATABASE, EVENT_LOG, ROUTES, API_KEYS, KEYRING],
-    useFactory: (...[db, log, routes, keys, keyring]: [Database, EventLog, RoutesInForce, ApiKeys, Keyring]) => openFlows({ db, log, routes, keys, keyring, traceUrl: traceUrlOf(config.traceUiUrl) }),
+    inject: [DATABASE, EVENT_LOG, PEOPLE, ROUTES, API_KEYS, KEYRING],
+    useFactory: (...[db, log, people, routes, keys, keyring]: [Database, EventLog, People, RoutesInForce, ApiKeys, Keyring]) =>
+      openFlows({ db, log, people, routes, keys, keyring, traceUrl: traceUrlOf(config.traceUiUrl) }),
   },
 ];
 
@@ -78,6 +83,10 @@ const flows = [
   one(LIST_KEYS, 'listKeys'),
   one(CREATE_KEY, 'createKey'),
   one(REVOKE_KEY, 'revokeKey'),
+  one(FIND_PERSON, 'findPerson'),
+  one(EXPORT_PERSON, 'exportPerson'),
+  one(ERASE_PERSON, 'erasePerson'),
+  one(DECIDE_SUPPRESSION, 'decideSuppression'),
 ];
 
 /** The console: what people ask of the hub. It reads, asks the ledger for a redrive, and hands out keys; it changes no read model. Nobody comes in without a key. */
@@ -87,7 +96,10 @@ export class ConsoleModule {
     return {
       module: ConsoleModule,
       imports: [healthModule({ inject: [EVENT_LOG], ready: (log: EventLog) => ({ log: log.ready }) })],
-      controllers: [EventController, TimelineController, DeliveryController, DeadLetterController, RedriveController, IntegrationController, BudgetController, HubHealthController, KeyController],
+      controllers: [
+        EventController, TimelineController, DeliveryController, DeadLetterController, RedriveController, IntegrationController, BudgetController,
+        HubHealthController, KeyController, PeopleController,
+      ],
       providers: [...resources(config), ...flows],
     };
   }

@@ -1,8 +1,9 @@
 import type { HubEvent } from '#contract';
-import { rfc3339, type Database, type EventRow } from '#event-log';
-import { sql, type Selectable } from 'kysely';
+import type { Database } from '#event-log';
+import { sql } from 'kysely';
 import { cursorOf, pageOf, placeOf, type Page, type PageRequest } from '../pages.ts';
 import { reading } from '../reading.ts';
+import { eventOf, type TimelineRow } from './event-row.ts';
 import { ofTenant } from './places.ts';
 
 /** Larger bodies are left out, so that a page stays small whatever a flow holds. */
@@ -11,24 +12,9 @@ const LARGEST_BODY = 65_536;
 /** An event of a flow. `data` is absent when it is larger than 64 KiB. */
 export type FlowEvent = Omit<HubEvent, 'data'> & { data?: Buffer };
 
-type Row = Omit<Selectable<EventRow>, 'data'> & { data: Buffer | null };
+type Row = TimelineRow & { data: Buffer | null };
 
-const eventOf = (row: Row): FlowEvent => ({
-  id: row.id,
-  type: row.type,
-  partner: row.partner,
-  integration: row.integration,
-  tenant: row.tenant,
-  correlationId: row.correlation_id,
-  causationId: row.causation_id ?? undefined,
-  occurredAt: rfc3339(row.occurred_at),
-  recordedAt: rfc3339(row.recorded_at),
-  schemaVersion: row.schema_version,
-  contentType: row.content_type,
-  data: row.data ?? undefined,
-  headers: row.headers,
-  at: { tx: BigInt(row.tx), position: BigInt(row.position) },
-});
+const flowEventOf = (row: Row): FlowEvent => ({ ...eventOf(row), data: row.data ?? undefined });
 
 /** The events of one flow, oldest first; with `tenant`, those of that tenant. */
 export const readTimeline = (db: Database, flow: { correlationId: string; tenant?: string }, page: PageRequest): Promise<Page<FlowEvent>> =>
@@ -46,5 +32,5 @@ export const readTimeline = (db: Database, flow: { correlationId: string; tenant
       ) as step
       join events as e on e.tx = step.tx and e.position = step.position
       order by e.tx, e.position`.execute(tables);
-    return pageOf(rows, page.limit, cursorOf, eventOf);
+    return pageOf(rows, page.limit, cursorOf, flowEventOf);
   });

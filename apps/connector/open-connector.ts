@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { untilItWorks, watchVariableFiles } from '#boot';
 import type { JetStreamServer } from '#bus';
-import type { IntegrationSpec, OpenCommand } from '#contract';
+import type { HubEvent, IntegrationSpec, OpenCommand } from '#contract';
 import { followManifest, type AccountStanding, type CommandLedger, type EventLog, type ManifestFollower } from '#event-log';
 import { resolveIntegration } from '#manifest';
 import { createApiClient, flowHeaders, type Call, type Partner, type PartnerApiClient } from '#partner-kit';
@@ -11,6 +11,7 @@ import { createAccounts, type Account, type Accounts } from './accounts.ts';
 import { describeAttempt, noteOnSpan } from './attempt-span.ts';
 import type { Claimed } from './attempt.ts';
 import { callPartner } from './call-partner.ts';
+import { checkRecipients } from './check-recipients.ts';
 import { carryOutCommand, type CarryOutCommand } from './carry-out-command.flow.ts';
 import { createInputCheck } from './check-input.ts';
 import type { ConnectorConfig } from './connector.config.ts';
@@ -81,6 +82,11 @@ const createClients = ({ config, userAgent }: Parts) => {
   };
 };
 
+const findOpened = async ({ log, people }: Parts, id: string): Promise<HubEvent | undefined> => {
+  const event = await log.find(id);
+  return event && (await people.openEvents([event]))[0]?.event;
+};
+
 /** The one wide line per attempt. */
 const logAttempt = (logger: Logger, { command, claimed }: Omit<Tried, 'account'>, verdict: Verdict, durationMs: number): void => {
   const level = verdict.outcome === 'succeeded' ? 'info' : 'warn';
@@ -113,15 +119,16 @@ const joinFlow = (parts: Parts, accounts: Accounts, clients: ReturnType<typeof c
   const action = (name: string) => actions[name];
   const meter = meterAttempt((name) => Object.hasOwn(actions, name));
   const spans = new WeakMap<Claimed, FlowSpan>();
+  const hide = hidePersons({ eventOf: (id) => findOpened(parts, id) });
   return carryOutCommand({
     account: (command) => accounts.get(command.integration),
     claim: ledger.claim,
-    prepare: prepareCommand({ open: people.openCommand, suppressed: async () => undefined }),
+    prepare: prepareCommand({ open: people.openCommand, suppressed: checkRecipients({ action, suppressed: people.suppressed }) }),
     attempt: (command, prepared, account, claimed) =>
       withSpan('connector.call', describeAttempt(command, claimed), async (span) => {
         spans.set(claimed, span);
         const call = callPartner({ action, checkInput, callOf: (c, a) => callOf(clients.of(a), c, a, span.traceparent), now: Date.now });
-        const attempt = prepared.kind === 'withheld' ? prepared : hidePersons(await call(prepared.command, account, claimed), prepared);
+        const attempt = prepared.kind === 'withheld' ? prepared : await hide(await call(prepared.command, account, claimed), prepared);
         noteOnSpan(span, attempt);
         return attempt;
       }),

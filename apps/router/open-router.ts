@@ -26,17 +26,9 @@ const planFor =
     return commands;
   };
 
-const readText = (text: string): unknown => {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return text;
-  }
-};
-
 /** A mapping that failed may quote what it failed at, and its words stay on record in the clear. */
 const withoutQuotes = (command: OpenCommand, { event, subjects }: Opened<HubEvent>): OpenCommand =>
-  command.defect === undefined || subjects.length === 0 ? command : { ...command, defect: { ...command.defect, message: hideQuotes(command.defect.message, readText(event.data.toString('utf8'))) } };
+  command.defect === undefined || subjects.length === 0 ? command : { ...command, defect: { ...command.defect, message: hideQuotes(command.defect.message, [event.data, event.headers]) } };
 
 /** Tells whether a route may match what becomes of commands: most events are that, and most routes are not about them. */
 const mayMatchOutcomes = ({ spec }: Route): boolean => ['command', '*', '>', undefined].includes(spec.on.split('.')[2]);

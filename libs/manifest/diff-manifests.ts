@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Manifest } from '#contract';
 
-/** One integration or route that a new manifest adds, removes or changes. `members` names what differs; reordering counts for nothing. */
-export type ManifestChange = { kind: 'added' | 'removed' | 'changed'; what: 'integration' | 'route'; name: string; members: string[] };
+/** One integration, route or consent that a new manifest adds, removes or changes. `members` names what differs; reordering counts for nothing. */
+export type ManifestChange = { kind: 'added' | 'removed' | 'changed'; what: 'integration' | 'route' | 'consent'; name: string; members: string[] };
 
 type Entry = { name: string; spec: Record<string, unknown> };
 
@@ -25,10 +25,13 @@ const diffEntries = (what: ManifestChange['what'], before: Entry[], after: Entry
 const integrationsOf = (manifest: Manifest | undefined): Entry[] => (manifest?.integrations ?? []).map((spec) => ({ name: `${spec.partner}.${spec.name}`, spec }));
 const routesOf = (manifest: Manifest | undefined): Entry[] => (manifest?.routes ?? []).map((spec) => ({ name: spec.name, spec }));
 
+const consentOf = (manifest: Manifest | undefined): Entry[] => (manifest?.consent ?? []).map((spec) => ({ name: spec.name, spec }));
+
 /** What would change if `after` came into force where `before` is (undefined: nothing was ever applied). Empty when both mean the same. */
 export const diffManifests = (before: Manifest | undefined, after: Manifest): ManifestChange[] => [
   ...diffEntries('integration', integrationsOf(before), integrationsOf(after)),
   ...diffEntries('route', routesOf(before), routesOf(after)),
+  ...diffEntries('consent', consentOf(before), consentOf(after)),
 ];
 
 const SIGNS = { added: '+', removed: '-', changed: '~' } as const;

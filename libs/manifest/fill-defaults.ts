@@ -11,6 +11,7 @@ const fillIntegration = (source: IntegrationSource): IntegrationSpec => ({
   tenant: source.tenant ?? 'default',
   paused: source.paused ?? false,
   ...(source.webhook === undefined ? {} : { webhook: { secrets: [], ...source.webhook } }),
+  ...(source.personal === undefined ? {} : { personal: source.personal }),
   credentials: asTexts(source.credentials),
   settings: asTexts(source.settings),
   limits: { concurrency: 8, perSecond: 0, timeoutMs: 10_000, ...source.limits },
@@ -21,6 +22,7 @@ const fillTarget = (source: TargetSource): TargetSpec => ({
   name: source.name,
   do: source.do,
   ...(source.with === undefined ? {} : { with: source.with }),
+  ...(source.recipients === undefined ? {} : { recipients: source.recipients }),
   lane: source.lane ?? 'normal',
   deadlineMs: durationMs(source.deadline ?? '24h'),
 });
@@ -37,4 +39,5 @@ export const fillDefaults = (source: ManifestSource): Manifest => ({
   version: source.version,
   integrations: (source.integrations ?? []).map(fillIntegration),
   routes: (source.routes ?? []).map(fillRoute),
+  ...(source.consent === undefined ? {} : { consent: source.consent }),
 });

@@ -1,4 +1,5 @@
 import { BUDGET_PERIODS, LANES } from '#contract';
+import { consentMembers, personalSchema, recipientsSchema } from './personal-schema.ts';
 import { webhookSchema } from './webhook-schema.ts';
 
 const name = { type: 'string', pattern: '^[a-z0-9][a-z0-9-]{0,39}$', description: 'Lower-case letters, digits and dashes, at most 40.' };
@@ -35,6 +36,7 @@ const integration = {
     tenant: { ...name, default: 'default', description: 'Whose account it is.' },
     paused: { type: 'boolean', default: false, description: 'While true, webhooks are refused with 503 and commands wait.' },
     webhook: webhookSchema,
+    personal: personalSchema,
     credentials: { ...values, default: {}, description: 'Secrets by name, as ${ENV} references.' },
     settings: { ...values, default: {}, description: 'Plain settings by name, for example baseUrl.' },
     limits: { ...limits, default: {} },
@@ -50,6 +52,7 @@ const target = {
     name: { ...name, description: 'Unique in its route. Part of each command’s id: renaming it makes new commands of replayed events.' },
     do: { type: 'string', description: '<partner>.<integration>.<action>' },
     with: { type: 'string', minLength: 1, description: 'JSONata over { body, headers, type, event }, giving the input. Without it the body is the input.' },
+    recipients: recipientsSchema,
     lane: { enum: LANES, default: 'normal', description: 'high: a person is waiting. low: media, replays.' },
     deadline: {
       type: 'string',
@@ -74,6 +77,19 @@ const route = {
   additionalProperties: false,
 };
 
+const consent = {
+  type: 'object',
+  description: 'Events by which somebody says that they want messages no more, or again.',
+  required: ['name', 'on', 'identifier', 'means'],
+  properties: {
+    name: { ...name, description: 'Unique.' },
+    on: { type: 'string', description: 'As in a route.' },
+    when: { type: 'object', description: 'As in a route.' },
+    ...consentMembers,
+  },
+  additionalProperties: false,
+};
+
 /** JSON Schema (draft 2020-12) of `trunkline.yaml` as it is written; published as docs/trunkline.schema.json. */
 export const manifestSchema = {
   $schema: 'https://json-schema.org/draft/2020-12/schema',
@@ -85,6 +101,7 @@ export const manifestSchema = {
     version: { const: 1, description: 'Of this format.' },
     integrations: { type: 'array', items: integration, default: [] },
     routes: { type: 'array', items: route, default: [] },
+    consent: { type: 'array', items: consent, maxItems: 200 },
   },
   additionalProperties: false,
 };

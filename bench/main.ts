@@ -11,9 +11,10 @@ import { log } from './scenarios/log.ts';
 import { memory } from './scenarios/memory.ts';
 import { pressure } from './scenarios/pressure.ts';
 import { routes } from './scenarios/routes.ts';
+import { telemetry } from './scenarios/telemetry.ts';
 import { tableOf } from './table.ts';
 
-const SCENARIOS: Scenario[] = [ingest, endToEnd, pressure, log, routes, memory];
+const SCENARIOS: Scenario[] = [ingest, endToEnd, pressure, log, routes, telemetry, memory];
 
 const USAGE = `npm run bench [-- --only ${SCENARIOS.map(({ name }) => name).join(',')}] [--quick] [--profile <folder>]`;
 

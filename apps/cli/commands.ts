@@ -10,6 +10,7 @@ import type { CliCommand, Report } from './cli-command.ts';
 import { AUDIT_COMMANDS } from './audit-commands.ts';
 import { KEY_COMMANDS } from './key-commands.ts';
 import { PEOPLE_COMMANDS } from './people-commands.ts';
+import { SECRET_COMMANDS } from './secret-commands.ts';
 import { VAULT_COMMANDS } from './vault-commands.ts';
 import { readManifest } from './read-manifest.ts';
 
@@ -76,5 +77,6 @@ export const COMMANDS: Readonly<Record<string, CliCommand>> = {
   ...KEY_COMMANDS,
   ...AUDIT_COMMANDS,
   ...PEOPLE_COMMANDS,
+  ...SECRET_COMMANDS,
   ...VAULT_COMMANDS,
 };

@@ -16,7 +16,7 @@ let folder: string;
 const run = async (...argv: string[]) => {
   const [out, err]: string[][] = [[], []];
   const env = { DATABASE_URL: database.url, MASTER_KEYS: TEST_MASTER_KEYS };
-  const code = await runCli({ env, print: (line) => out!.push(line), printError: (line) => err!.push(line) })(argv);
+  const code = await runCli({ env, print: (line) => out!.push(line), printError: (line) => err!.push(line), readSecret: async () => '+49 30 123 45 67' })(argv);
   return { code, out: out!.join('\n'), err: err!.join('\n') };
 };
 
@@ -50,6 +50,7 @@ it('finds, exports and erases a person, and leaves on the audit trail who did so
   expect((await run('people', 'export', ...phone, '--to', file)).code).toBe(0);
   expect(JSON.parse(await readFile(file, 'utf8')).events).toMatchObject([{ body: 'Ada was here', encoding: 'text' }]);
   expect((await stat(file)).mode & 0o777).toBe(0o600);
+  expect((await run('people', 'find', '--kind', 'phone', '--value', '-')).code).toBe(0);
   const { subject, scoured } = JSON.parse((await run('people', 'erase', ...phone, '--json')).out);
   expect(scoured).toBe(true);
   expect(await run('people', 'find', ...phone)).toMatchObject({ code: 1, err: expect.stringContaining('Nobody is known by this') });

@@ -2,16 +2,19 @@ import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { freshDatabase, scratchFolder, type FreshDatabase } from '#testkit';
+import { freshDatabase, scratchFolder, TEST_MASTER_KEYS, type FreshDatabase } from '#testkit';
+import { drawMasterKey } from '#vault';
 import { runCli } from './run-cli.ts';
 
 let database: FreshDatabase;
 let folder: string;
 let file: string;
 
+let typed = '';
+
 const run = async (argv: string[], env: NodeJS.ProcessEnv = { DATABASE_URL: database.url }) => {
   const [out, err]: string[][] = [[], []];
-  const code = await runCli({ env, print: (line) => out!.push(line), printError: (line) => err!.push(line) })(argv);
+  const code = await runCli({ env, print: (line) => out!.push(line), printError: (line) => err!.push(line), readSecret: async () => typed })(argv);
   return { code, out: out!.join('\n'), err: err!.join('\n') };
 };
 
@@ -48,7 +51,7 @@ describe('the command line', () => {
     expect((await run(['diff', file])).out).toContain('Nothing was ever applied; all of it is new:\n  + integration stripe.acme\n  + integration slack.ops\n  + route paid');
     expect((await run(['apply', file])).out).toBe([
       'Applied as version 1:', '  + integration stripe.acme', '  + integration slack.ops', '  + route paid',
-      'Warning: slack.ops: credentials.botToken is written out, and would stay on the log for good. Write ${NAME} and set the variable instead.',
+      'Warning: slack.ops: credentials.botToken is written out, and would stay on the log for good. Store it (trunkline secrets set <name>) and write ${vault:<name>}, or set a variable and write ${NAME}.',
     ].join('\n'));
     expect((await run(['apply', file])).out).toContain('Nothing to apply: version 1 already says this.');
     await writeFile(file, GOOD.replace('name: paid', 'name: settled'));
@@ -103,6 +106,34 @@ describe('the command line', () => {
     expect(JSON.parse((await run(['audit', 'verify', '--json'])).out)).toMatchObject({ ok: false, cause: 'audit-broken' });
   });
 
+  it('stores secrets that it never shows, lists and removes them', async () => {
+    const env = { DATABASE_URL: database.url, MASTER_KEYS: TEST_MASTER_KEYS };
+    expect((await run(['secrets', 'list'])).out).toBe('There is no stored secret. Store one: trunkline secrets set <name>');
+    typed = 'hush-hush';
+    expect(await run(['secrets', 'set', 'stripe'])).toMatchObject({ code: 1, err: expect.stringContaining('MASTER_KEYS is needed to seal this') });
+    expect((await run(['secrets', 'set', 'stripe'], env)).out).toBe('Stored stripe, version 1. Write ${vault:stripe} where trunkline.yaml wants it; running rooms have it within a second.');
+    expect(JSON.parse((await run(['secrets', 'set', 'stripe', '--json'], env)).out)).toMatchObject({ ok: true, secret: { name: 'stripe', version: 2, keyId: 'test' } });
+    expect((await run(['secrets', 'list'])).out).toMatch(/^stripe {2}version 2 {2}since today {2}by local:\S+ {2}under test$/);
+    typed = '';
+    expect(await run(['secrets', 'set', 'stripe'], env)).toMatchObject({ code: 1, err: 'A secret needs a value, and this one is empty.' });
+    expect(await run(['secrets', 'set', 'Stripe'], env)).toMatchObject({ code: 1, err: expect.stringContaining('lower-case letters') });
+    expect(await run(['secrets', 'remove', 'none'])).toMatchObject({ code: 1, err: 'There is no stored secret none. See which there are: trunkline secrets list' });
+  });
+
+  it('says how much is under which key, and seals it under another', async () => {
+    const [old, fresh] = [TEST_MASTER_KEYS, drawMasterKey(new Date())];
+    const [id] = fresh.split(':');
+    const vault = (what: string, MASTER_KEYS: string) => run(['vault', what], { DATABASE_URL: database.url, MASTER_KEYS });
+    expect((await vault('status', old)).out).toBe('test (active)  stored secrets: 1\nNothing is under another key: every other key may be taken out of MASTER_KEYS.');
+    expect((await vault('status', fresh)).out).toContain('test  stored secrets: 1; MASTER_KEYS does not hold this key, so they cannot be opened');
+    expect(await vault('rotate', fresh)).toMatchObject({ code: 1, err: expect.stringMatching(/stored secrets, stripe: .*master key test[^]*1 left under other keys: 1 of them cannot be opened/) });
+    expect(await vault('rotate', `${fresh},${old}`)).toEqual({ code: 0, out: '1 sealed anew, nothing left under another key.', err: `stored secrets: 1 sealed anew under ${id}` });
+    expect((await vault('rotate', `${fresh},${old}`)).out).toBe('Everything is under the active key already.');
+    expect((await vault('status', fresh)).out).toBe(`${id} (active)  stored secrets: 1\nNothing is under another key: every other key may be taken out of MASTER_KEYS.`);
+    expect((await run(['secrets', 'remove', 'stripe'])).out).toContain('Removed stripe.');
+    expect(await run(['vault', 'new-key'], {})).toMatchObject({ code: 0, out: expect.stringMatching(/^k\d{8}-[a-z]{4}:.{44}$/) });
+  });
+
   it('checks a file without a database', async () => {
     await writeFile(file, GOOD);
     expect(await run(['check', file], {})).toMatchObject({ code: 0, out: expect.stringContaining('is good: 2 integrations, 1 route.') });
@@ -141,6 +172,8 @@ describe('the command line', () => {
     [['keys', 'create', 'x'], "keys create takes no 'x'."],
     [['keys', 'create', '--tenant', 'a'], 'keys create needs --name and --scope.'],
     [['keys', 'create', '--name', 'a', '--name', 'b', '--scope', 'read'], 'keys create takes one --name.'],
+    [['secrets', 'set', 'a', 'b'], "secrets set takes no 'b'."],
+    [['secrets', 'set'], 'secrets set needs a name: trunkline secrets set <name>'],
     [['keys', 'revoke'], 'keys revoke needs an id: trunkline keys revoke <id>'],
   ])('exits 2 on what it does not understand: %j', async (argv, complaint) => {
     const { code, err } = await run(argv, {});

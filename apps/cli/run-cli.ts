@@ -5,7 +5,7 @@ import { COMMANDS } from './commands.ts';
 import { understand, type Request } from './understand.ts';
 
 /** Without `env`, the process's own. */
-type Needs = { env?: NodeJS.ProcessEnv; print(line: string): void; printError(line: string): void };
+type Needs = { env?: NodeJS.ProcessEnv; print(line: string): void; printError(line: string): void; readSecret(prompt: string): Promise<string> };
 
 /** 0: done. 1: it could not be done, and the message says why. 2: the command line was not understood. */
 export type ExitCode = 0 | 1 | 2;
@@ -21,7 +21,7 @@ const commandUsage = ([name, { about, takes, options = {} }]: [string, CliComman
 ];
 
 const USAGE = [
-  'Usage: trunkline <command> [file or id] [options] [--json]',
+  'Usage: trunkline <command> [file, id or name] [options] [--json]',
   '',
   ...Object.entries(COMMANDS).flatMap(commandUsage),
   '',
@@ -58,8 +58,9 @@ export const runCli = (needs: Needs) => async (argv: string[]): Promise<ExitCode
     for (const line of [request.complaint, '', ...USAGE]) needs.printError(line);
     return 2;
   }
+  const tools = { readSecret: needs.readSecret, tell: needs.printError };
   try {
-    printReport(needs, request, await request.command.run(request.argument, needs.env, request.given));
+    printReport(needs, request, await request.command.run(request.argument, needs.env, request.given, tools));
     return 0;
   } catch (thrown) {
     const error = toHubError(thrown);

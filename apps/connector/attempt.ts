@@ -10,7 +10,7 @@ export type Withheld = { kind: 'withheld'; code: 'erased' | 'suppressed'; messag
 
 /**
  * How an attempt ended. `refused`: the command can never work as it is; `unknown`: an earlier call may have taken effect and nobody
- * can tell, and `called` whether this attempt asked the partner at all; `not-called`: the account closed in between (until: ms since the epoch).
+ * can tell, and `called` whether this attempt asked the partner at all; `not-called`: the account closed in between, or has no token now (until: ms since the epoch).
  */
 export type Attempt =
   | { kind: 'performed'; performed: Performed; found?: boolean }
@@ -19,7 +19,7 @@ export type Attempt =
   | { kind: 'expired' }
   | Withheld
   | { kind: 'unknown'; message: string; called: boolean }
-  | { kind: 'not-called'; until: number };
+  | { kind: 'not-called'; until: number; message: string };
 
 /** Whether the partner was asked anything in an attempt: what budgets count. */
 export const askedPartner = (attempt: Attempt): boolean => {

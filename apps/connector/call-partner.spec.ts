@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { OpenCommand } from '#contract';
-import { createAccountGate, PartnerFailure, type Action, type Call } from '#partner-kit';
+import { createAccountGate, GateClosed, PartnerFailure, type Action, type Call } from '#partner-kit';
 import type { Account } from './accounts.ts';
 import { callPartner } from './call-partner.ts';
 
@@ -19,9 +19,10 @@ const acting = (action: Partial<Action>) => {
     perform: async () => (calls.push('perform'), { status: 200 }),
     ...action,
   };
-  const call = callPartner({ action: (name) => (name === 'act' ? whole : undefined), checkInput: () => undefined, callOf: () => ({}) as Call, now: () => 0 });
+  const call = callPartner({ action: (name) => (name === 'act' ? whole : undefined), checkInput: () => undefined, callOf: () => ({}) as Call, authorize: (_account, ask) => ask({}), now: () => 0 });
   return { calls, call };
 };
+const needs = { action: () => ({ perform: async () => ({ status: 200 }) }) as unknown as Action, checkInput: () => undefined, callOf: () => ({}) as Call, now: () => 0 };
 const lost = new PartnerFailure('transient', 'partner-timeout', 'no answer', { effectUnknown: true });
 
 describe('calling a partner', () => {
@@ -29,6 +30,11 @@ describe('calling a partner', () => {
     const { calls, call } = acting({});
     expect(await call(command(), anAccount(), first)).toMatchObject({ kind: 'performed' });
     expect(calls).toEqual(['perform']);
+  });
+
+  it('makes none, and says why, while it cannot be had what to call with', async () => {
+    const call = callPartner({ ...needs, authorize: () => Promise.reject(new GateClosed(7, 'the vault is away')) });
+    expect(await call(command(), anAccount(), first)).toEqual({ kind: 'not-called', until: 7, message: 'the vault is away' });
   });
 
   it('makes no call after the deadline', async () => {

@@ -4,12 +4,16 @@ import type { Account } from './accounts.ts';
 import type { Attempt, Claimed } from './attempt.ts';
 import type { InputCheck } from './check-input.ts';
 
+type Credentials = Readonly<Record<string, string>>;
+
 type Needs = {
   action(name: string): Action | undefined;
   /** What is wrong with an input, in words; undefined when it fits. */
   checkInput: InputCheck;
-  /** Everything a driver may use for this command's calls. */
-  callOf(command: OpenCommand, account: Account): Call;
+  /** Everything a driver may use for this command's calls, with these credentials. */
+  callOf(command: OpenCommand, account: Account, credentials: Credentials): Call;
+  /** Asks with the credentials that the account has now, once more when the partner refuses a token that can be renewed. */
+  authorize<T>(account: Account, ask: (credentials: Credentials) => Promise<T>): Promise<T>;
   now(): number;
 };
 
@@ -36,12 +40,19 @@ const asFailure = (error: unknown): PartnerFailure =>
     ? error
     : new PartnerFailure('transient', 'internal', `The driver failed: ${(error as Error).message}`, { effectUnknown: true });
 
-const perform = async (action: Action, call: Call, account: Account, mayHaveCalled: boolean): Promise<Attempt> => {
+type Work = { action: Action; command: OpenCommand; account: Account };
+
+/** A token that has to be fetched first is part of the call: while the breaker is open, nobody is asked for one. */
+const ask = <T>(needs: Needs, { command, account }: Work, work: (call: Call) => Promise<T>): Promise<T> =>
+  account.gate.call(() => needs.authorize(account, (credentials) => work(needs.callOf(command, account, credentials))));
+
+const perform = async (needs: Needs, work: Work, mayHaveCalled: boolean): Promise<Attempt> => {
+  const { action } = work;
   if (mayHaveCalled && action.lookup !== undefined) {
-    const found = await account.gate.call(() => action.lookup!(call));
+    const found = await ask(needs, work, (call) => action.lookup!(call));
     if (found !== undefined) return { kind: 'performed', performed: found, found: true };
   }
-  return { kind: 'performed', performed: await account.gate.call(() => action.perform(call)) };
+  return { kind: 'performed', performed: await ask(needs, work, (call) => action.perform(call)) };
 };
 
 /**
@@ -53,10 +64,10 @@ export const callPartner = (needs: Needs) => async (command: OpenCommand, accoun
   if (refused !== undefined) return refused;
   const action = needs.action(command.action)!;
   try {
-    return await perform(action, needs.callOf(command, account!), account!, claimed.attempt > 1);
+    return await perform(needs, { action, command, account: account! }, claimed.attempt > 1);
   } catch (error) {
     if (error instanceof HubError) throw error;
-    if (error instanceof GateClosed) return { kind: 'not-called', until: error.until };
+    if (error instanceof GateClosed) return { kind: 'not-called', until: error.until, message: error.message };
     const failure = asFailure(error);
     return action.resolution === 'none' && failure.details.effectUnknown === true
       ? { kind: 'unknown', message: `${failure.message}. ${UNKNOWN}`, called: true }

@@ -1,13 +1,13 @@
 import { Inject, Injectable, Module, type BeforeApplicationShutdown, type DynamicModule, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { hostname } from 'node:os';
-import { closing, healthModule } from '#boot';
+import { closing, healthModule, readVariable } from '#boot';
 import { connectBus, JetStreamServer, type Bus } from '#bus';
 import { HubError, newCorrelationId } from '#contract';
 import { openCommandLedger, openDatabase, openEventLog, tellAccountStates, type Database, type EventLog } from '#event-log';
 import { maskedFields, type Partner } from '#partner-kit';
 import { partnerNamed, partners } from '#partners';
 import { createLogger, type Logger } from '#telemetry';
-import { openMasterKeys, openPeople, type People } from '#vault';
+import { followMasterKeys, openPeople, openSecretReader, openTokenStore, type MasterKeys, type People } from '#vault';
 import { CARRY_OUT_COMMAND, CommandConsumer } from './command.consumer.ts';
 import type { ConnectorConfig } from './connector.config.ts';
 import { openConnector, type Connector } from './open-connector.ts';
@@ -16,6 +16,7 @@ const DATABASE = Symbol('DATABASE');
 const EVENT_LOG = Symbol('EVENT_LOG');
 const PEOPLE = Symbol('PEOPLE');
 const BUS = Symbol('BUS');
+const MASTER_KEYS = Symbol('MASTER_KEYS');
 const LOGGER = Symbol('LOGGER');
 const CONNECTOR = Symbol('CONNECTOR');
 
@@ -47,11 +48,12 @@ const partnerOf = (config: ConnectorConfig): Partner => {
 
 const nameOf = (config: ConnectorConfig): string => `trunkline-connector-${config.partner}`;
 
-const resources = (config: ConnectorConfig) => [
+const resources = (config: ConnectorConfig, env: NodeJS.ProcessEnv) => [
   { provide: LOGGER, useFactory: () => createLogger(`connector-${config.partner}`, { level: config.logLevel, masked: maskedFields([partnerOf(config)]) }) },
   { provide: DATABASE, useFactory: () => closing(openDatabase({ url: config.databaseUrl, applicationName: nameOf(config), max: 3 }), (db) => db.close()) },
   { provide: EVENT_LOG, inject: [DATABASE], useFactory: (db: Database) => closing(openEventLog(db), (log) => log.close()) },
-  { provide: PEOPLE, inject: [DATABASE], useFactory: (db: Database) => closing(openPeople(db, openMasterKeys(config.masterKeys)), (people) => people.close()) },
+  { provide: MASTER_KEYS, useFactory: () => followMasterKeys(config.masterKeys, { read: () => readVariable('MASTER_KEYS', env).value, nowMs: () => performance.now() }) },
+  { provide: PEOPLE, inject: [DATABASE, MASTER_KEYS], useFactory: (db: Database, keys: MasterKeys) => closing(openPeople(db, keys), (people) => people.close()) },
   { provide: BUS, useFactory: async () => closing(await connectBus({ url: config.natsUrl, name: nameOf(config) }), (bus) => bus.close()) },
   {
     provide: TRANSPORT,
@@ -62,14 +64,16 @@ const resources = (config: ConnectorConfig) => [
 
 const connectorProvider = (config: ConnectorConfig, env: NodeJS.ProcessEnv) => ({
   provide: CONNECTOR,
-  inject: [DATABASE, EVENT_LOG, PEOPLE, TRANSPORT, LOGGER],
-  useFactory: (...[db, log, people, server, logger]: [Database, EventLog, People, JetStreamServer, Logger]) => {
+  inject: [DATABASE, EVENT_LOG, PEOPLE, MASTER_KEYS, TRANSPORT, LOGGER],
+  useFactory: (...[db, log, people, keys, server, logger]: [Database, EventLog, People, MasterKeys, JetStreamServer, Logger]) => {
     const owner = `${hostname()}:${process.pid}:${newCorrelationId()}`;
     return openConnector({
       partner: partnerOf(config),
       log,
       people,
       ledger: openCommandLedger(db, { owner, leaseMs: config.leaseMs }),
+      secrets: openSecretReader(db, keys),
+      tokens: openTokenStore(db, keys),
       server,
       config,
       logger,
@@ -89,7 +93,7 @@ export class ConnectorModule {
       imports: [healthModule({ inject: [EVENT_LOG, BUS], ready: (log: EventLog, bus: Bus) => ({ log: log.ready, bus: bus.connected }) })],
       controllers: [CommandConsumer],
       providers: [
-        ...resources(config),
+        ...resources(config, env),
         connectorProvider(config, env),
         { provide: CARRY_OUT_COMMAND, inject: [CONNECTOR], useFactory: (connector: Connector) => connector.carryOut },
         ConnectorLife,

@@ -65,13 +65,13 @@ describe('judging an attempt', () => {
   });
 
   it('parks a command while the breaker is open, and spends no attempt', () => {
-    expect(judge({ command: command(), account: undefined, claimed: claimed(9) }, { kind: 'not-called', until: NOW + 5_000 })).toMatchObject({ state: 'waiting', refund: 1, nextAttemptAtMs: NOW + 5_000 });
+    expect(judge({ command: command(), account: undefined, claimed: claimed(9) }, { kind: 'not-called', until: NOW + 5_000, message: 'why' })).toMatchObject({ state: 'waiting', refund: 1, nextAttemptAtMs: NOW + 5_000, failure: { message: 'why' } });
   });
 
   it('says whether the partner was asked anything, which is what a budget counts', () => {
     const called = (attempt: Parameters<typeof judge>[1]) => judge({ command: command(), account: undefined, claimed: claimed() }, attempt).called;
     expect([called({ kind: 'performed', performed: { status: 200 } }), called(failed('client')), called({ kind: 'unknown', message: '?', called: true })]).toEqual([true, true, true]);
-    expect([called({ kind: 'refused', code: 'mapping-failed', message: 'no' }), called({ kind: 'expired' }), called({ kind: 'not-called', until: NOW })]).toEqual([false, false, false]);
+    expect([called({ kind: 'refused', code: 'mapping-failed', message: 'no' }), called({ kind: 'expired' }), called({ kind: 'not-called', until: NOW, message: '' })]).toEqual([false, false, false]);
     expect(called({ kind: 'unknown', message: '?', called: false })).toBe(false);
   });
 });

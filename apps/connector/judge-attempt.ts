@@ -57,7 +57,7 @@ const judgeFailure = (needs: Needs, { command, account, claimed }: Tried, thrown
       account?.gate.hold(now + waitMs, 'the partner asked us to wait');
       return later(command, { now, ms: waitMs, refund: 1 }, failure);
     case 'auth':
-      account?.gate.hold(now + needs.policy.authPauseMs, CREDENTIALS_REFUSED);
+      account?.gate.hold(now + needs.policy.authPauseMs, `${CREDENTIALS_REFUSED}: ${message}`);
       return later(command, { now, ms: needs.policy.authPauseMs, refund: 1 }, failure);
     case 'transient':
       if (claimed.spent >= needs.policy.maxAttempts) return over('dead-lettered', 'dead', failure);
@@ -83,7 +83,7 @@ const judge = (needs: Needs, tried: Tried, attempt: Attempt): Judged => {
     case 'unknown':
       return over('uncertain', 'uncertain', { class: 'transient', code: 'uncertain', message: attempt.message });
     case 'not-called':
-      return later(command, { now: needs.now(), ms: Math.max(1, attempt.until - needs.now()), refund: 1 }, { class: 'transient', code: 'partner-error', message: 'The breaker is open; no call was made.' });
+      return later(command, { now: needs.now(), ms: Math.max(1, attempt.until - needs.now()), refund: 1 }, { class: 'transient', code: 'partner-error', message: attempt.message });
   }
 };
 

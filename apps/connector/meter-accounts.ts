@@ -1,6 +1,6 @@
 import type { IntegrationSpec } from '#contract';
 import type { Partner } from '#partner-kit';
-import { ACCOUNT_STATES, count, METRICS, observe, type AccountState, type Put } from '#telemetry';
+import { ACCOUNT_STATES, count, METRICS, observe, TOKEN_OUTCOMES, type AccountState, type Put, type TokenOutcome } from '#telemetry';
 import type { Account } from './accounts.ts';
 
 /** The one word for how an account stands now. */
@@ -21,4 +21,13 @@ export const meterAccounts = (accounts: () => Account[]): (() => void) => observ
 /** Makes the counters of dead letters known at 0: an increase from nothing cannot be seen, and the first one is the one that matters. */
 export const expectDeadLetters = ({ actions }: Partner, specs: readonly IntegrationSpec[]): void => {
   for (const { partner, name } of specs) for (const action of Object.keys(actions)) count(METRICS.deadLetters, { partner, integration: name, action }, 0);
+};
+
+/** Counts a request for an account's access token. */
+export const meterToken = ({ partner, name }: Pick<IntegrationSpec, 'partner' | 'name'>, outcome: TokenOutcome, by = 1): void =>
+  count(METRICS.tokensRefreshed, { partner, integration: name, outcome }, by);
+
+/** Makes the counters of tokens known at 0, for the accounts that have some. */
+export const expectTokens = (specs: readonly IntegrationSpec[]): void => {
+  for (const spec of specs) if (spec.oauth !== undefined) for (const outcome of TOKEN_OUTCOMES) meterToken(spec, outcome, 0);
 };

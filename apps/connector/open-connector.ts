@@ -4,12 +4,13 @@ import type { JetStreamServer } from '#bus';
 import type { HubEvent, IntegrationSpec, OpenCommand } from '#contract';
 import { followManifest, type AccountStanding, type CommandLedger, type EventLog, type ManifestFollower } from '#event-log';
 import { resolveIntegration } from '#manifest';
-import { createApiClient, flowHeaders, type Call, type Partner, type PartnerApiClient } from '#partner-kit';
+import { createApiClient, createTokenClient, flowHeaders, type Call, type Partner, type PartnerApiClient, type TokenClient } from '#partner-kit';
 import { withSpan, type FlowSpan, type Logger } from '#telemetry';
-import type { People } from '#vault';
+import type { People, SecretReader, TokenStore } from '#vault';
 import { createAccounts, type Account, type Accounts } from './accounts.ts';
 import { describeAttempt, noteOnSpan } from './attempt-span.ts';
 import type { Claimed } from './attempt.ts';
+import { authorizeCall } from './authorize-call.ts';
 import { callPartner } from './call-partner.ts';
 import { checkRecipients } from './check-recipients.ts';
 import { carryOutCommand, type CarryOutCommand } from './carry-out-command.flow.ts';
@@ -18,8 +19,9 @@ import type { ConnectorConfig } from './connector.config.ts';
 import { describeOutcome } from './describe-outcome.ts';
 import { hidePersons } from './hide-persons.ts';
 import { judgeAttempt, type Tried, type Verdict } from './judge-attempt.ts';
+import { keepTokens, type Tokens } from './keep-tokens.ts';
 import { laneSources } from './lane-sources.ts';
-import { expectDeadLetters, meterAccounts } from './meter-accounts.ts';
+import { expectDeadLetters, expectTokens, meterAccounts, meterToken } from './meter-accounts.ts';
 import { meterAttempt } from './meter-attempt.ts';
 import { meterCalls } from './meter-calls.ts';
 import { prepareCommand } from './prepare-command.ts';
@@ -33,6 +35,8 @@ type Parts = {
   log: EventLog;
   people: People;
   ledger: CommandLedger;
+  secrets: SecretReader;
+  tokens: TokenStore;
   server: JetStreamServer;
   config: ConnectorConfig;
   logger: Logger;
@@ -56,17 +60,20 @@ const lookingEvery = (ms: number, look: () => Promise<void>): (() => Promise<voi
   };
 };
 
-const callOf = (client: PartnerApiClient, command: OpenCommand, account: Account, traceparent: string): Call => ({
+type Calling = { client: PartnerApiClient; credentials: Readonly<Record<string, string>>; traceparent: string };
+
+const callOf = (command: OpenCommand, account: Account, { client, credentials, traceparent }: Calling): Call => ({
   idempotencyKey: command.id,
   correlationId: command.correlationId,
   issuedAt: command.issuedAt,
   input: command.input,
-  account: { integration: account.spec.name, credentials: account.spec.credentials, settings: account.spec.settings },
+  account: { integration: account.spec.name, credentials: { ...credentials }, settings: account.spec.settings },
   http: client.carrying(flowHeaders({ commandId: command.id, correlationId: command.correlationId, traceparent, hops: command.hops })),
 });
 
-/** The longest that one call may take without outliving its lease. */
-const timeoutOf = (spec: IntegrationSpec, leaseMs: number): number => Math.min(spec.limits.timeoutMs, Math.floor(leaseMs / 3));
+/** The longest that one call may take without its attempt outliving the lease. With tokens, an attempt can be two calls, each after a request for a token. */
+const timeoutOf = (spec: IntegrationSpec, leaseMs: number): number => Math.min(spec.limits.timeoutMs, Math.floor(leaseMs / (spec.oauth === undefined ? 3 : 5)));
+const tokenWithinMs = (leaseMs: number): number => Math.max(1, Math.floor(leaseMs / 9));
 
 const createClients = ({ config, userAgent }: Parts) => {
   const clients = new Map<string, PartnerApiClient>();
@@ -111,8 +118,23 @@ const logAttempt = (logger: Logger, { command, claimed }: Omit<Tried, 'account'>
   );
 };
 
-const joinFlow = (parts: Parts, accounts: Accounts, clients: ReturnType<typeof createClients>, stopping: () => boolean): CarryOutCommand => {
+const openTokens = ({ tokens: store, config, logger }: Parts, { request }: TokenClient): Tokens =>
+  keepTokens({
+    store,
+    request,
+    note: (account, outcome, why) => {
+      meterToken(account.spec, outcome);
+      logger[outcome === 'refreshed' ? 'info' : 'warn']({ account: `${account.spec.partner}.${account.spec.name}`, outcome, why }, 'asked for an access token');
+    },
+    now: Date.now,
+    withinMs: tokenWithinMs(config.leaseMs),
+  });
+
+type Joined = { accounts: Accounts; clients: ReturnType<typeof createClients>; tokens: Tokens; stopping(): boolean };
+
+const joinFlow = (parts: Parts, { accounts, clients, tokens, stopping }: Joined): CarryOutCommand => {
   const { partner, people, ledger, config, logger } = parts;
+  const authorize = authorizeCall(tokens, partner.oauth);
   const checkInput = createInputCheck();
   const record = recordOutcome({ settle: ledger.settle, pause, givingUp: stopping });
   const actions = meterCalls(partner, () => performance.now());
@@ -127,7 +149,8 @@ const joinFlow = (parts: Parts, accounts: Accounts, clients: ReturnType<typeof c
     attempt: (command, prepared, account, claimed) =>
       withSpan('connector.call', describeAttempt(command, claimed), async (span) => {
         spans.set(claimed, span);
-        const call = callPartner({ action, checkInput, callOf: (c, a) => callOf(clients.of(a), c, a, span.traceparent), now: Date.now });
+        const calling = (a: Account, credentials: Calling['credentials']) => ({ client: clients.of(a), credentials, traceparent: span.traceparent });
+        const call = callPartner({ action, checkInput, authorize, callOf: (c, a, credentials) => callOf(c, a, calling(a, credentials)), now: Date.now });
         const attempt = prepared.kind === 'withheld' ? prepared : await hide(await call(prepared.command, account, claimed), prepared);
         noteOnSpan(span, attempt);
         return attempt;
@@ -152,10 +175,12 @@ const joinFlow = (parts: Parts, accounts: Accounts, clients: ReturnType<typeof c
 
 /** Joins the connector's flow to one partner, the ledger and the queue. */
 export const openConnector = (parts: Parts): Connector => {
-  const { partner, log, server, config, logger, env } = parts;
+  const { partner, log, secrets, server, config, logger, env } = parts;
   const gate = { failures: config.breakerFailures, firstOpenMs: config.breakerFirstOpenMs, maxOpenMs: config.breakerMaxOpenMs };
-  const accounts = createAccounts((spec) => resolveIntegration(spec, env), gate);
+  // How webhooks are signed is ingest's to know.
+  const accounts = createAccounts(({ webhook: _ingests, ...spec }) => resolveIntegration(spec, env, secrets.find), gate);
   const clients = createClients(parts);
+  const tokenClient = createTokenClient(parts);
   const stopMetering = meterAccounts(accounts.all);
   const watched = new WeakSet<Account>();
   const stopping = new AbortController();
@@ -178,15 +203,18 @@ export const openConnector = (parts: Parts): Connector => {
   const serve = async (specs: IntegrationSpec[]): Promise<void> => {
     accounts.update(specs);
     expectDeadLetters(partner, specs);
+    expectTokens(specs);
     accounts.all().forEach(watch);
     await server.serve(specs.flatMap((spec) => laneSources(spec, { account: accounts.get, logReady: log.ready, ackWaitMs: config.ackWaitMs })));
   };
-  const follow = (): Promise<ManifestFollower> =>
-    followManifest(log, (history) => serve((history.at(-1)?.manifest.integrations ?? []).filter((spec) => spec.partner === partner.name)), {
-      stirred: watchVariableFiles(env),
-    });
+  const files = watchVariableFiles(env);
+  const stirred = async (): Promise<boolean> => (await Promise.all([files(), secrets.look()])).includes(true);
+  const follow = async (): Promise<ManifestFollower> => {
+    await secrets.look();
+    return followManifest(log, (history) => serve((history.at(-1)?.manifest.integrations ?? []).filter((spec) => spec.partner === partner.name)), { stirred });
+  };
   return {
-    carryOut: joinFlow(parts, accounts, clients, () => stopping.signal.aborted),
+    carryOut: joinFlow(parts, { accounts, clients, tokens: openTokens(parts, tokenClient), stopping: () => stopping.signal.aborted }),
     start: () => {
       asking = setInterval(askAgain, ASK_EVERY_MS);
       stopTelling = lookingEvery(TELL_EVERY_MS, tellStandings({ accounts: accounts.all, tell: parts.tellStates, logReady: log.ready, now: Date.now }));
@@ -202,7 +230,7 @@ export const openConnector = (parts: Parts): Connector => {
     },
     stop: async () => {
       stopMetering();
-      await clients.close();
+      await Promise.all([clients.close(), tokenClient.close()]);
     },
   };
 };

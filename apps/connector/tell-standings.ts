@@ -17,7 +17,7 @@ const AGAIN_MS = 15_000;
 
 const standingOf = (account: Account): AccountStanding => {
   const reason = account.shut ?? account.gate.closed()?.reason;
-  return { integration: account.spec.name, state: reason === CREDENTIALS_REFUSED ? 'refused' : stateOf(account), reason };
+  return { integration: account.spec.name, state: reason?.startsWith(CREDENTIALS_REFUSED) ? 'refused' : stateOf(account), reason };
 };
 
 /** One look at how this process stands to its accounts: told when it is different, or was told a while ago. */

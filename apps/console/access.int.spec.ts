@@ -21,6 +21,7 @@ let paid: ReturnType<typeof anEvent>;
 let dead: Command[];
 const texts = {} as Record<Caller, string | undefined>;
 const revocable: string[] = [];
+const removable = 'short-lived';
 
 const ADA = { kind: 'email', value: 'ada@example.com' };
 
@@ -42,6 +43,9 @@ const TABLE: Record<string, Row> = {
   'post /v1/people/allow': { scope: 'operate', path: () => '/v1/people/allow', body: () => ADA, good: 200, otherTenant: 200 },
   'get /v1/keys': { scope: 'admin', path: () => '/v1/keys', good: 200, otherTenant: 403 },
   'post /v1/keys': { scope: 'admin', path: () => '/v1/keys', body: () => ({ name: 'more', scopes: ['read'] }), good: 201, otherTenant: 403 },
+  'get /v1/secrets': { scope: 'admin', path: () => '/v1/secrets', good: 200, otherTenant: 403 },
+  'put /v1/secrets/{secretName}': { scope: 'admin', path: () => '/v1/secrets/fresh', body: () => ({ value: 'hush' }), good: 200, otherTenant: 403 },
+  'delete /v1/secrets/{secretName}': { scope: 'admin', path: () => `/v1/secrets/${removable}`, good: 200, otherTenant: 403 },
   'post /v1/keys/{keyId}/revoke': { scope: 'admin', path: () => `/v1/keys/${revocable.at(-1)!}/revoke`, good: 200, otherTenant: 403 },
 };
 
@@ -123,6 +127,7 @@ describe('access', () => {
       }
       if (route.endsWith('/erase')) await world.people.sealEvent(anEvent(), [{ kind: 'email', value: 'bob@example.com' }]);
       if (route.endsWith('/revoke')) revocable.push((await world.keys.create({ name: 'short-lived', scopes: ['read'] }, TESTER)).key.id);
+      if (route.startsWith('delete /v1/secrets')) await world.askAs(texts.admin, `/v1/secrets/${removable}`, { method: 'PUT', body: '{"value":"hush"}', headers: { 'content-type': 'application/json' } });
       const answer = await ask(route, caller);
       expect(answer.status).toBe(expected(TABLE[route]!, caller));
       if (answer.status === 401) {

@@ -1,9 +1,11 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
-import { closing, healthModule, limitRate } from '#boot';
+import { closing, healthModule, limitRate, readVariable } from '#boot';
 import { openDatabase, openEventLog, type Database, type EventLog } from '#event-log';
 import { observeBudgets, observeReaderLag } from '#read-models';
-import { openApiKeys, openKeyring, openMasterKeys, openPeople, type ApiKeys, type Keyring, type People } from '#vault';
+import {
+  followMasterKeys, openApiKeys, openKeyring, openPeople, openSecrets, type ApiKeys, type Keyring, type MasterKeys, type People, type Secrets,
+} from '#vault';
 import { AccessGuard } from './access.guard.ts';
 import { BudgetController } from './budget.controller.ts';
 import type { ConsoleConfig } from './console.config.ts';
@@ -12,8 +14,7 @@ import { DeliveryController } from './delivery.controller.ts';
 import { EventController } from './event.controller.ts';
 import {
   CREATE_KEY, DECIDE_SUPPRESSION, ERASE_PERSON, EXPORT_PERSON, FIND_PERSON, flowFor, LIST_BUDGETS, LIST_COMMANDS, LIST_DEAD_LETTERS, LIST_EVENTS, LIST_INTEGRATIONS,
-  LIST_KEYS, openFlows, REDRIVE_COMMAND, REVOKE_KEY, SHOW_COMMAND,
-  SHOW_EVENT, TELL_HEALTH, TELL_TIMELINE, type Flows,
+  LIST_KEYS, LIST_SECRETS, openFlows, REDRIVE_COMMAND, REMOVE_SECRET, REVOKE_KEY, SET_SECRET, SHOW_COMMAND, SHOW_EVENT, TELL_HEALTH, TELL_TIMELINE, type Flows,
 } from './flows.ts';
 import { HubHealthController } from './hub-health.controller.ts';
 import { IntegrationController } from './integration.controller.ts';
@@ -21,20 +22,23 @@ import { KeyController } from './key.controller.ts';
 import { PeopleController } from './people.controller.ts';
 import { RedriveController } from './redrive.controller.ts';
 import { createRoutesInForce, type RoutesInForce } from './routes-in-force.ts';
+import { SecretController } from './secret.controller.ts';
 import { TimelineController } from './timeline.controller.ts';
 import { traceUrlOf } from './trace-url.ts';
 
 const DATABASE = Symbol('DATABASE');
 const EVENT_LOG = Symbol('EVENT_LOG');
+const MASTER_KEYS = Symbol('MASTER_KEYS');
 const PEOPLE = Symbol('PEOPLE');
 const API_KEYS = Symbol('API_KEYS');
 const KEYRING = Symbol('KEYRING');
 const ROUTES = Symbol('ROUTES');
+const SECRETS = Symbol('SECRETS');
 const FLOWS = Symbol('FLOWS');
 const READER_LAG = Symbol('READER_LAG');
 const BUDGETS = Symbol('BUDGETS');
 
-const resources = (config: ConsoleConfig) => [
+const resources = (config: ConsoleConfig, env: NodeJS.ProcessEnv) => [
   {
     provide: DATABASE,
     useFactory: () => {
@@ -55,15 +59,21 @@ const resources = (config: ConsoleConfig) => [
       return closing({ stop: observeBudgets(db, specs, () => new Date()) }, ({ stop }) => stop());
     },
   },
-  { provide: PEOPLE, inject: [DATABASE], useFactory: (db: Database) => closing(openPeople(db, openMasterKeys(config.masterKeys)), (people) => people.close()) },
+  { provide: MASTER_KEYS, useFactory: () => followMasterKeys(config.masterKeys, { read: () => readVariable('MASTER_KEYS', env).value, nowMs: () => performance.now() }) },
+  { provide: PEOPLE, inject: [DATABASE, MASTER_KEYS], useFactory: (db: Database, keys: MasterKeys) => closing(openPeople(db, keys), (people) => people.close()) },
   { provide: API_KEYS, inject: [DATABASE], useFactory: (db: Database) => openApiKeys(db) },
+  {
+    provide: SECRETS,
+    inject: [DATABASE, MASTER_KEYS],
+    useFactory: (db: Database, keys: MasterKeys) => openSecrets(db, () => keys),
+  },
   { provide: KEYRING, inject: [API_KEYS], useFactory: ({ find, noteUse }: ApiKeys) => openKeyring({ find, noteUse, nowMs: Date.now }) },
   { provide: APP_GUARD, inject: [KEYRING], useFactory: (keyring: Keyring) => new AccessGuard(keyring, config.ratePerKey === 0 ? undefined : limitRate(config.ratePerKey, Date.now)) },
   {
     provide: FLOWS,
-    inject: [DATABASE, EVENT_LOG, PEOPLE, ROUTES, API_KEYS, KEYRING],
-    useFactory: (...[db, log, people, routes, keys, keyring]: [Database, EventLog, People, RoutesInForce, ApiKeys, Keyring]) =>
-      openFlows({ db, log, people, routes, keys, keyring, traceUrl: traceUrlOf(config.traceUiUrl) }),
+    inject: [DATABASE, EVENT_LOG, PEOPLE, ROUTES, API_KEYS, KEYRING, SECRETS],
+    useFactory: (...[db, log, people, routes, keys, keyring, secrets]: [Database, EventLog, People, RoutesInForce, ApiKeys, Keyring, Secrets]) =>
+      openFlows({ db, log, people, routes, keys, keyring, secrets, traceUrl: traceUrlOf(config.traceUiUrl) }),
   },
 ];
 
@@ -87,20 +97,23 @@ const flows = [
   one(EXPORT_PERSON, 'exportPerson'),
   one(ERASE_PERSON, 'erasePerson'),
   one(DECIDE_SUPPRESSION, 'decideSuppression'),
+  one(LIST_SECRETS, 'listSecrets'),
+  one(SET_SECRET, 'setSecret'),
+  one(REMOVE_SECRET, 'removeSecret'),
 ];
 
-/** The console: what people ask of the hub. It reads, asks the ledger for a redrive, and hands out keys; it changes no read model. Nobody comes in without a key. */
+/** The console: what people ask of the hub. It reads, asks the ledger for a redrive, hands out keys and takes secrets; it changes no read model. Nobody comes in without a key. */
 @Module({})
 export class ConsoleModule {
-  static register(config: ConsoleConfig): DynamicModule {
+  static register(config: ConsoleConfig, env: NodeJS.ProcessEnv): DynamicModule {
     return {
       module: ConsoleModule,
       imports: [healthModule({ inject: [EVENT_LOG], ready: (log: EventLog) => ({ log: log.ready }) })],
       controllers: [
         EventController, TimelineController, DeliveryController, DeadLetterController, RedriveController, IntegrationController, BudgetController,
-        HubHealthController, KeyController, PeopleController,
+        HubHealthController, KeyController, SecretController, PeopleController,
       ],
-      providers: [...resources(config), ...flows],
+      providers: [...resources(config, env), ...flows],
     };
   }
 }

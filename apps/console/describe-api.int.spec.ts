@@ -29,7 +29,7 @@ afterAll(() => world.end());
 
 /** Every route of every controller, as Nest knows them. */
 const routes = (): string[] =>
-  (ConsoleModule.register({} as never).controllers ?? []).flatMap((controller) =>
+  (ConsoleModule.register({} as never, {}).controllers ?? []).flatMap((controller) =>
     Object.getOwnPropertyNames(controller.prototype).filter((name) => name !== 'constructor').map((name) => {
       const handler = controller.prototype[name];
       const path = `/${Reflect.getMetadata(PATH_METADATA, controller)}/${Reflect.getMetadata(PATH_METADATA, handler)}`.replace(/\/+$/, '');
@@ -55,7 +55,8 @@ describe('the document', () => {
         expect(Object.keys(response.content), `${method} ${path} ${status}`).toEqual([status.startsWith('2') ? 'application/json' : 'application/problem+json']);
       }
       if (operation.parameters?.length > 0) expect(statuses).toContain('400');
-      if (path.includes('{')) expect(statuses).toContain('404');
+      // What is put is there afterwards.
+      if (path.includes('{') && method !== 'put') expect(statuses).toContain('404');
     }
   });
 

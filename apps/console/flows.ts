@@ -2,7 +2,7 @@ import { attemptSpanId, type Acting } from '#contract';
 import { redrive, type Database, type EventLog } from '#event-log';
 import { findStandings, listAttempts, measureLag, type CommandView as Command, type Page } from '#read-models';
 import { currentTraceparent, spanOf, withSpan, type SpanOptions } from '#telemetry';
-import type { ApiKeys, Keyring, People } from '#vault';
+import type { ApiKeys, Keyring, People, Secrets } from '#vault';
 import { createKey } from './create-key.flow.ts';
 import { listFollowUps, listPossibleFollowUps } from './list-follow-ups.ts';
 import { listIntegrations } from './list-integrations.flow.ts';
@@ -38,6 +38,9 @@ export const FIND_PERSON = Symbol('FIND_PERSON');
 export const EXPORT_PERSON = Symbol('EXPORT_PERSON');
 export const ERASE_PERSON = Symbol('ERASE_PERSON');
 export const DECIDE_SUPPRESSION = Symbol('DECIDE_SUPPRESSION');
+export const LIST_SECRETS = Symbol('LIST_SECRETS');
+export const SET_SECRET = Symbol('SET_SECRET');
+export const REMOVE_SECRET = Symbol('REMOVE_SECRET');
 
 const inWords = ({ items, next }: Page<Command>): CommandPage => ({ items: items.map((command) => ({ ...command, words: describeCommand(command) })), next });
 
@@ -53,10 +56,10 @@ const redriveOf = ({ id, correlationId, attempts }: Command): SpanOptions => {
   };
 };
 
-type Sources = { db: Database; log: EventLog; people: People; routes: RoutesInForce; keys: ApiKeys; keyring: Keyring; traceUrl: TraceUrl };
+type Sources = { db: Database; log: EventLog; people: People; routes: RoutesInForce; keys: ApiKeys; keyring: Keyring; secrets: Secrets; traceUrl: TraceUrl };
 
 /** Joins what the console can do to the log, the read models and the vault, for whoever asks: each sees what is behind the wall of its tenant. */
-export const openFlows = ({ db, log, people, routes, keys, keyring, traceUrl }: Sources) => {
+export const openFlows = ({ db, log, people, routes, keys, keyring, secrets, traceUrl }: Sources) => {
   const standings = (ids: string[]) => findStandings(db, ids);
   return (by: Acting) => {
     const seen = behindTenantWall({ db, log, routes }, by.who.tenant);
@@ -84,6 +87,9 @@ export const openFlows = ({ db, log, people, routes, keys, keyring, traceUrl }: 
       createKey: createKey({ create: (order) => keys.create(order, by) }),
       ...peopleFor({ db, people }, by),
       revokeKey: revokeKey({ revoke: (id) => keys.revoke(id, by), forget: keyring.forget }),
+      listSecrets: async () => ({ items: await secrets.list() }),
+      setSecret: (name: string, value: string) => secrets.set(name, value, by),
+      removeSecret: (name: string) => secrets.remove(name, by),
     };
   };
 };

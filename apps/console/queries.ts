@@ -1,8 +1,9 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Transform, Type } from 'class-transformer';
-import { ArrayNotEmpty, ArrayUnique, IsArray, IsIn, IsInt, IsOptional, Matches, Max, Min } from 'class-validator';
+import { ArrayNotEmpty, ArrayUnique, IsArray, IsIn, IsInt, IsOptional, IsString, Matches, Max, MaxLength, Min, MinLength } from 'class-validator';
 import { COMMAND_STATES, SCOPES, type CommandState, type Scope } from '#contract';
 import { CURSOR, PAGE_LIMIT, SET_ASIDE } from '#read-models';
+import { LONGEST_SECRET, SECRET_NAME } from '#vault';
 import { IsInstant, readInstant } from './instants.ts';
 import { readCorrelationId } from './read-correlation-id.ts';
 
@@ -190,4 +191,20 @@ export class KeyBody {
   @Transform(({ value }) => readInstant(value))
   @IsInstant()
   expiresAt?: string;
+}
+
+/** The name of a stored secret. */
+export class SecretParams {
+  @ApiProperty({ type: String, example: 'stripe-webhook' })
+  @Matches(SECRET_NAME, { message: 'secretName must be lower-case letters, digits, dots, dashes and underscores, beginning with a letter or digit, at most 64' })
+  secretName!: string;
+}
+
+/** What a secret shall be from now on. */
+export class SecretBody {
+  @ApiProperty({ type: String, minLength: 1, maxLength: LONGEST_SECRET, writeOnly: true, description: 'It is sealed, and never comes out again.' })
+  @IsString({ message: 'value must be a text' })
+  @MinLength(1, { message: 'value must not be empty' })
+  @MaxLength(LONGEST_SECRET, { message: `value must have at most ${LONGEST_SECRET} characters` })
+  value!: string;
 }

@@ -13,7 +13,7 @@ const limitsOf = (config: ConsoleConfig): RequestLimit[] =>
 export const startConsole = async (config: ConsoleConfig, env: NodeJS.ProcessEnv): Promise<Room & { url: string }> => {
   const telemetry = startTelemetry({ room: 'console', env });
   const logger = createLogger('console', { level: config.logLevel });
-  const app = await createHttpApp(ConsoleModule.register(config), {
+  const app = await createHttpApp(ConsoleModule.register(config, env), {
     bodyLimit: 16 * 1024,
     trustedProxies: config.trustedProxies,
     allowFrom: config.allowFrom,

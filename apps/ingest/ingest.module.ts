@@ -1,12 +1,12 @@
 import { Module, type DynamicModule } from '@nestjs/common';
-import { closing, healthModule, watchVariableFiles } from '#boot';
+import { closing, healthModule, readVariable, watchVariableFiles } from '#boot';
 import { addWebhookTallies, openDatabase, openEventLog, type Database, type EventLog } from '#event-log';
 import type { Manifest } from '#contract';
 import type { Environment } from '#manifest';
 import { maskedFields } from '#partner-kit';
 import { partnerNamed, partners } from '#partners';
 import { createLogger, type Logger } from '#telemetry';
-import { openMasterKeys, openPeople, type People } from '#vault';
+import { followMasterKeys, openPeople, openSecretReader, type MasterKeys, type People } from '#vault';
 import type { IngestConfig } from './ingest.config.ts';
 import { keepIntegrations, type IntegrationKeeper } from './keep-integrations.ts';
 import { keepOutcomes, type OutcomeKeeper } from './keep-outcomes.ts';
@@ -20,6 +20,7 @@ import { WEBHOOK_DOOR, WebhookController } from './webhook.controller.ts';
 
 const DATABASE = Symbol('DATABASE');
 const EVENT_LOG = Symbol('EVENT_LOG');
+const MASTER_KEYS = Symbol('MASTER_KEYS');
 const PEOPLE = Symbol('PEOPLE');
 const LOGGER = Symbol('LOGGER');
 const INTEGRATIONS = Symbol('INTEGRATIONS');
@@ -43,14 +44,17 @@ const resources = (config: IngestConfig, env: Environment) => [
     useFactory: () => closing(openDatabase({ url: config.databaseUrl, applicationName: 'trunkline-ingest', max: CONNECTIONS }), (db) => db.close()),
   },
   { provide: EVENT_LOG, inject: [DATABASE], useFactory: (db: Database) => closing(openEventLog(db), (log) => log.close()) },
-  { provide: PEOPLE, inject: [DATABASE], useFactory: (db: Database) => closing(openPeople(db, openMasterKeys(config.masterKeys)), (people) => people.close()) },
+  { provide: MASTER_KEYS, useFactory: () => followMasterKeys(config.masterKeys, { read: () => readVariable('MASTER_KEYS', env).value, nowMs: () => performance.now() }) },
+  { provide: PEOPLE, inject: [DATABASE, MASTER_KEYS], useFactory: (db: Database, keys: MasterKeys) => closing(openPeople(db, keys), (people) => people.close()) },
   {
     provide: INTEGRATIONS,
-    inject: [EVENT_LOG, LOGGER],
-    useFactory: async (log: EventLog, logger: Logger) => {
-      const needs = { partnerNamed, resolve: resolveLoudly(env, (problem) => logger.warn(problem, 'a secret of this integration cannot be had')) };
+    inject: [DATABASE, MASTER_KEYS, EVENT_LOG, LOGGER],
+    useFactory: async (db: Database, keys: MasterKeys, log: EventLog, logger: Logger) => {
+      const [files, secrets] = [watchVariableFiles(env), openSecretReader(db, keys)];
+      const stirred = async (): Promise<boolean> => (await Promise.all([files(), secrets.look()])).includes(true);
+      const needs = { partnerNamed, resolve: resolveLoudly(env, secrets.find, (problem) => logger.warn(problem, 'a secret of this integration cannot be had')) };
       const open = (manifest: Manifest) => openIntegrations(needs, manifest);
-      return closing(await keepIntegrations({ log, open, everyMs: config.manifestEveryMs, stirred: watchVariableFiles(env) }), (keeper) => keeper.stop());
+      return closing(await keepIntegrations({ log, open, everyMs: config.manifestEveryMs, stirred }), (keeper) => keeper.stop());
     },
   },
 ];

@@ -6,7 +6,7 @@ type Needs = {
   log: Pick<EventLog, 'manifests'>;
   open(manifest: Manifest): ReadonlyMap<string, Integration>;
   everyMs: number;
-  /** Whether a secret may have another value since it was last asked. */
+  /** Whether a secret may have another value since it was last asked; asked before anything is opened, too. */
   stirred(): Promise<boolean>;
 };
 
@@ -25,6 +25,7 @@ export const keepIntegrations = async ({ log, open, everyMs, stirred }: Needs): 
 
   const follow = async (): Promise<void> => {
     try {
+      await stirred();
       follower = await followManifest(
         log,
         (history) => {

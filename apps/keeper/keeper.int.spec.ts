@@ -1,6 +1,6 @@
 import { loadConfig, type Room } from '#boot';
 import { migrate } from '#event-log';
-import { freshDatabase, startTestNats, waitFor } from '#testkit';
+import { freshDatabase, startTestNats, TEST_MASTER_KEYS, waitFor } from '#testkit';
 import { expect, it, onTestFinished } from 'vitest';
 import { keeperConfig } from './keeper.config.ts';
 import { startKeeper } from './keeper.start.ts';
@@ -9,7 +9,7 @@ const started = async (): Promise<Room> => {
   const [server, nats] = await Promise.all([freshDatabase(), startTestNats()]);
   onTestFinished(() => Promise.all([server.drop(), nats.stop()]).then(() => undefined));
   await migrate(server.url);
-  const env = { DATABASE_URL: server.url, NATS_URL: nats.url, KEEPER_HEALTH_PORT: '0', LOG_LEVEL: 'silent' };
+  const env = { MASTER_KEYS: TEST_MASTER_KEYS, DATABASE_URL: server.url, NATS_URL: nats.url, KEEPER_HEALTH_PORT: '0', LOG_LEVEL: 'silent' };
   return startKeeper(loadConfig(keeperConfig, env), env);
 };
 

@@ -1,38 +1,56 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Module, type DynamicModule } from '@nestjs/common';
-import { closing, healthModule } from '#boot';
+import { closing, healthModule, readVariable } from '#boot';
 import { connectBus, type Bus } from '#bus';
 import { openDatabase, openEventLog, type Database, type EventLog } from '#event-log';
 import { createLogger } from '#telemetry';
+import { followMasterKeys, openPeople, type People } from '#vault';
+import { CONSENT, ConsentTailDoor } from './consent.tail.ts';
 import type { KeeperConfig } from './keeper.config.ts';
 import { openChore } from './open-chore.ts';
+import { openConsent } from './open-consent.ts';
 import { RETENTION, RetentionTicker } from './retention.ticker.ts';
 
 const DATABASE = Symbol('DATABASE');
 const EVENT_LOG = Symbol('EVENT_LOG');
 const BUS = Symbol('BUS');
+const PEOPLE = Symbol('PEOPLE');
 
-const resources = (config: KeeperConfig) => [
+const resources = (config: KeeperConfig, env: NodeJS.ProcessEnv) => [
   { provide: DATABASE, useFactory: () => closing(openDatabase({ url: config.databaseUrl, applicationName: 'trunkline-keeper', max: 2 }), (db) => db.close()) },
   { provide: EVENT_LOG, inject: [DATABASE], useFactory: (db: Database) => closing(openEventLog(db), (log) => log.close()) },
+  {
+    provide: PEOPLE,
+    inject: [DATABASE],
+    useFactory: (db: Database) => {
+      const keys = followMasterKeys(config.masterKeys, { read: () => readVariable('MASTER_KEYS', env).value, nowMs: () => performance.now() });
+      return closing(openPeople(db, keys), (people) => people.close());
+    },
+  },
   { provide: BUS, useFactory: async () => closing(await connectBus({ url: config.natsUrl, name: 'trunkline-keeper' }), (bus) => bus.close()) },
 ];
 
 /** The keeper: the log's chores, each with a door of its own. */
 @Module({})
 export class KeeperModule {
-  static register(config: KeeperConfig): DynamicModule {
+  static register(config: KeeperConfig, env: NodeJS.ProcessEnv): DynamicModule {
     const logger = createLogger('keeper', { level: config.logLevel });
     return {
       module: KeeperModule,
       imports: [healthModule({ inject: [EVENT_LOG, BUS], ready: (log: EventLog, bus: Bus) => ({ log: log.ready, bus: bus.connected }) })],
       providers: [
-        ...resources(config),
+        ...resources(config, env),
         {
           provide: RETENTION,
           useFactory: () => openChore({ round: async () => undefined, sleep: (ms, signal) => pause(ms, undefined, { signal }), everyMs: config.everyMs, onError: (error) => logger.warn({ err: error }, 'retention waits') }),
         },
         RetentionTicker,
+        {
+          provide: CONSENT,
+          inject: [DATABASE, EVENT_LOG, PEOPLE],
+          useFactory: (db: Database, log: EventLog, people: People) => openConsent({ db, log, people, onError: (error) => logger.warn({ err: error }, 'consent waits') }),
+        },
+        ConsentTailDoor,
       ],
     };
   }

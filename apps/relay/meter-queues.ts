@@ -1,9 +1,6 @@
-import { oldestPending, pendingOf, queueDepths, type Bus } from '#bus';
+import { oldestPending, pendingOf, queueDepths, ROUTER_CONSUMER, type Bus } from '#bus';
 import { STREAMS } from '#contract';
 import { METRICS, observe } from '#telemetry';
-
-/** The router's consumer, by the name that it gives it. */
-const ROUTER = 'router';
 
 /**
  * Tells what waits on the bus whenever metrics are looked at, until the returned function is called. The relay does it, which
@@ -21,7 +18,7 @@ export const meterQueues = (bus: Bus, now: () => number): (() => void) => {
       }
     }),
     observe(async (put) => {
-      const pending = bus.connected() ? await pendingOf(bus, STREAMS.events, ROUTER) : undefined;
+      const pending = bus.connected() ? await pendingOf(bus, STREAMS.events, ROUTER_CONSUMER) : undefined;
       if (pending !== undefined) put(METRICS.routerWaiting, {}, pending);
     }),
   ];

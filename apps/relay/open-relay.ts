@@ -1,5 +1,5 @@
-import { ensureStreams, streamsState, type Bus, type Publisher } from '#bus';
-import { CARRIED, HubError, publishSpanId, type HubEvent, type LogPosition } from '#contract';
+import { ensureStreams, ROUTER_CONSUMER, stepBack, streamsState, type Bus, type Publisher } from '#bus';
+import { CARRIED, HubError, publishSpanId, STREAMS, type HubEvent, type LogPosition } from '#contract';
 import { untilItWorks } from '#boot';
 import { loadPosition, savePosition, startLogWake, startTail, type Database, type EventLog, type LogTail } from '#event-log';
 import { count, isTracing, METRICS, noteSpan, spanOf, type Logger, type SpanOptions } from '#telemetry';
@@ -59,6 +59,9 @@ const watcherOf = ({ bus, log, config, logger }: Parts, keeper: PositionKeeper, 
     memory: keeper.memory,
     ensureStreams: () => ensureStreams(bus, { commandsPerSubject: config.commandsPerSubject }),
     streams: () => streamsState(bus),
+    stepBack: async (lastSeq) => {
+      if (await stepBack(bus, STREAMS.events, ROUTER_CONSUMER, lastSeq)) logger.warn({ lastSeq }, 'NATS came back with less than the router had seen: the router begins where the stream ends');
+    },
     placeBefore: log.placeBefore,
     rememberNow: keeper.rememberNow,
     moveTo: (at) => tail().moveTo(at),
@@ -85,10 +88,15 @@ export const openRelay = async (parts: Parts): Promise<Relay> => {
   let keeper: PositionKeeper | undefined;
   let beginning: Promise<void> | undefined;
 
-  const publish = async (events: HubEvent[], kept: PositionKeeper): Promise<void> => {
+  const publish = async (events: HubEvent[], kept: PositionKeeper, watch: () => Promise<unknown>): Promise<void> => {
     const startedAtMs = Date.now();
     const superseded = (): boolean => tail?.moving() ?? false;
-    await exclusively(() => relayEvents({ memory: kept.memory, publish: publisher.publish, remember: kept.remember, superseded })(events));
+    const relay = relayEvents({ memory: kept.memory, publish: (messages) => publisher.publish(messages, kept.memory().serverId), remember: kept.remember, superseded });
+    await exclusively(async () => {
+      // Where the streams ended must be known before they grow again.
+      if (bus.serverId() !== kept.memory().serverId) await watch();
+      await relay(events);
+    });
     count(METRICS.relayEvents, {}, events.length);
     notePublished(events, kept.memory(), startedAtMs);
   };
@@ -100,8 +108,8 @@ export const openRelay = async (parts: Parts): Promise<Relay> => {
     keeper = kept;
     const { read, beyond } = log;
     const position = async (): Promise<LogPosition> => kept.memory().at;
-    tail = startTail({ read, beyond, wake, position, handle: (events) => publish(events, kept), onError, batchSize: config.batchSize });
     const watch = watcherOf(parts, kept, () => tail!);
+    tail = startTail({ read, beyond, wake, position, handle: (events) => publish(events, kept, watch), onError, batchSize: config.batchSize });
     const look = (): void => void exclusively(watch).catch(onError);
     bus.onReconnect(look);
     look();

@@ -12,11 +12,15 @@ const streams: StreamsState = { serverId: 's1', eventsCreated: 'c1', eventsSeq: 
 const memory: RelayMemory = { at: at(50), serverId: 's1', eventsCreated: 'c1', commandsCreated: 'd1', eventsSeq: 100 };
 
 const watching = (before: RelayMemory, now: StreamsState) => {
-  const seen = { memory: before, moved: [] as LogPosition[], since: [] as string[] };
+  const seen = { memory: before, moved: [] as LogPosition[], since: [] as string[], ends: [] as number[] };
   const watch = watchStreams({
     memory: () => seen.memory,
     ensureStreams: async () => undefined,
     streams: async () => now,
+    stepBack: async (lastSeq) => {
+      expect(seen.memory.serverId).toBe(before.serverId); // a relay that dies now does it again
+      seen.ends.push(lastSeq);
+    },
     placeBefore: async (instant) => (seen.since.push(instant), at(10)),
     rememberNow: async (next) => void (seen.memory = next),
     moveTo: (to) => seen.moved.push(to),
@@ -32,6 +36,7 @@ describe('watching the streams', () => {
     const { seen, watch } = watching(memory, { ...streams, eventsSeq: 120 });
     expect(await watch()).toBe('none');
     expect(seen.moved).toEqual([]);
+    expect(seen.ends).toEqual([]);
   });
 
   it('takes note of them the first time', async () => {
@@ -57,6 +62,12 @@ describe('watching the streams', () => {
     const { seen, watch } = watching(memory, { ...streams, serverId: 's2' });
     expect(await watch()).toBe('restarted');
     expect(seen.since).toEqual([new Date(1_000_000_000 - 1_000).toISOString()]);
+  });
+
+  it('brings the router back to the end of the stream before it publishes again', async () => {
+    const { seen, watch } = watching(memory, { ...streams, serverId: 's2', eventsSeq: 90 });
+    await watch();
+    expect(seen.ends).toEqual([90]);
   });
 
   it('keeps the end of an earlier rewind that had not been reached', async () => {

@@ -7,6 +7,8 @@ type Needs = {
   memory(): RelayMemory;
   ensureStreams(): Promise<void>;
   streams(): Promise<StreamsState>;
+  /** Before anything is published again: whoever remembers more than the stream has, up to `lastSeq`, would pass it over. */
+  stepBack(lastSeq: number): Promise<void>;
   placeBefore(instant: string): Promise<LogPosition | undefined>;
   /** On disk when it returns: a rewind must survive the relay. */
   rememberNow(memory: RelayMemory): Promise<void>;
@@ -35,6 +37,7 @@ export const watchStreams = (needs: Needs) => async (): Promise<Loss> => {
     if (memory.eventsCreated === '') await needs.rememberNow({ ...needs.memory(), ...fingerprint(streams) });
     return loss;
   }
+  await needs.stepBack(streams.eventsSeq);
   const since = new Date(needs.now() - needs.windows[loss]).toISOString();
   const place = await needs.placeBefore(since);
   const from = place !== undefined && comesBefore(place, memory.at) ? place : memory.at;

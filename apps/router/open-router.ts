@@ -1,4 +1,4 @@
-import { openPublisher, type Bus, type JetStreamServer, type Publisher, type Source } from '#bus';
+import { openPublisher, ROUTER_CONSUMER, type Bus, type JetStreamServer, type Publisher, type Source } from '#bus';
 import { CARRIED, CATEGORIES, STREAMS, type HubEvent, type OpenCommand } from '#contract';
 import { followManifest, type EventLog, type ManifestFollower } from '#event-log';
 import { untilItWorks } from '#boot';
@@ -45,7 +45,7 @@ const eventSource = (routes: RoutesInForce, config: RouterConfig): Source => {
     key: `events:${filters.join(' ')}`,
     pattern: EVENTS_PATTERN,
     stream: STREAMS.events,
-    durable: 'router',
+    durable: ROUTER_CONSUMER,
     filters,
     coarseFilter: 'evt.>',
     batch: config.batchSize,

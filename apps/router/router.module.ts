@@ -1,9 +1,9 @@
 import { Inject, Injectable, Module, type DynamicModule, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
-import { closing, healthModule } from '#boot';
+import { closing, healthModule, readVariable } from '#boot';
 import { connectBus, JetStreamServer, type Bus } from '#bus';
 import { openDatabase, openEventLog, type Database, type EventLog } from '#event-log';
 import { createLogger, type Logger } from '#telemetry';
-import { openMasterKeys, openPeople, type People } from '#vault';
+import { followMasterKeys, openPeople, type People } from '#vault';
 import { EventConsumer, ROUTE_EVENTS } from './event.consumer.ts';
 import { openRouter, type Router } from './open-router.ts';
 import type { RouterConfig } from './router.config.ts';
@@ -31,11 +31,18 @@ class RouterLife implements OnApplicationBootstrap, OnApplicationShutdown {
   }
 }
 
-const resources = (config: RouterConfig) => [
+const resources = (config: RouterConfig, env: NodeJS.ProcessEnv) => [
   { provide: LOGGER, useFactory: () => createLogger('router', { level: config.logLevel }) },
   { provide: DATABASE, useFactory: () => closing(openDatabase({ url: config.databaseUrl, applicationName: 'trunkline-router', max: 2 }), (db) => db.close()) },
   { provide: EVENT_LOG, inject: [DATABASE], useFactory: (db: Database) => closing(openEventLog(db), (log) => log.close()) },
-  { provide: PEOPLE, inject: [DATABASE], useFactory: (db: Database) => closing(openPeople(db, openMasterKeys(config.masterKeys)), (people) => people.close()) },
+  {
+    provide: PEOPLE,
+    inject: [DATABASE],
+    useFactory: (db: Database) => {
+      const keys = followMasterKeys(config.masterKeys, { read: () => readVariable('MASTER_KEYS', env).value, nowMs: () => performance.now() });
+      return closing(openPeople(db, keys), (people) => people.close());
+    },
+  },
   { provide: BUS, useFactory: async () => closing(await connectBus({ url: config.natsUrl, name: 'trunkline-router' }), (bus) => bus.close()) },
   {
     provide: TRANSPORT,
@@ -48,13 +55,13 @@ const resources = (config: RouterConfig) => [
 /** The router: events in, commands out. */
 @Module({})
 export class RouterModule {
-  static register(config: RouterConfig): DynamicModule {
+  static register(config: RouterConfig, env: NodeJS.ProcessEnv): DynamicModule {
     return {
       module: RouterModule,
       imports: [healthModule({ inject: [EVENT_LOG, BUS], ready: (log: EventLog, bus: Bus) => ({ log: log.ready, bus: bus.connected }) })],
       controllers: [EventConsumer],
       providers: [
-        ...resources(config),
+        ...resources(config, env),
         {
           provide: ROUTER,
           inject: [EVENT_LOG, PEOPLE, BUS, TRANSPORT, LOGGER],

@@ -2,6 +2,7 @@
 import { resolve } from 'node:path';
 import { loadConfig } from '#boot';
 import { isHubError } from '#contract';
+import { readSecret } from '../cli/read-secret.ts';
 import { runCli } from '../cli/run-cli.ts';
 import { withMasterKeys } from './master-keys.ts';
 import { readRunning } from './running-file.ts';
@@ -21,5 +22,5 @@ const here = async (env: NodeJS.ProcessEnv): Promise<NodeJS.ProcessEnv> => {
   return running === undefined ? env : withMasterKeys({ ...env, DATABASE_URL: running.databaseUrl }, dataDir);
 };
 
-const run = runCli({ env: await here(process.env), print: (line) => process.stdout.write(`${line}\n`), printError });
+const run = runCli({ env: await here(process.env), print: (line) => process.stdout.write(`${line}\n`), printError, readSecret: (prompt) => readSecret(process.stdin, process.stderr, prompt) });
 process.exitCode = await run(process.argv.slice(2));

@@ -18,8 +18,8 @@ const STEADY_PER_SECOND = 200;
 const MOST_PER_SECOND = 5_000;
 
 type Name = 'ours' | 'no projector' | 'queue';
-type Contender = { url: string; parties(): Parties };
-type Trip = TripReport & { bill: CpuBill; quietAfterMs: number };
+export type Contender = { url: string; parties(): Parties };
+export type Trip = TripReport & { bill: CpuBill; quietAfterMs: number };
 type Results = Record<Name, Trip[]>;
 
 const startQueue = async (bench: Bench, receiverUrl: string): Promise<Contender | undefined> => {
@@ -35,15 +35,16 @@ const startQueue = async (bench: Bench, receiverUrl: string): Promise<Contender 
   return { url: endpoint.url, parties: () => parties };
 };
 
-const requireWhole = (trip: TripReport, name: Name): void => {
+const requireWhole = (trip: TripReport, name: string): void => {
   const others = Object.entries(trip.statuses).filter(([status]) => status !== '202');
   if (others.length > 0) throw new Error(`${name} was to answer 202 to every webhook, and answered ${others.map(([status, count]) => `${status} × ${count}`).join(', ')}.`);
   if (trip.received !== trip.sent || trip.doubled > 0) throw new Error(`${name}: of ${trip.sent} webhooks ${trip.received} led to a call, and ${trip.doubled} to a second one.`);
 };
 
-const tripsWith = (partner: Child) => {
+/** Sends webhooks through a contender, each of which must lead to one call. */
+export const tripsWith = (partner: Child) => {
   let [orders, first] = [0, 0];
-  return async (name: Name, { url, parties }: Contender, how: Pick<TripOrder, 'warmMs' | 'forMs' | 'perSecond' | 'underWay'>): Promise<Trip> => {
+  return async (name: string, { url, parties }: Contender, how: Pick<TripOrder, 'warmMs' | 'forMs' | 'perSecond' | 'underWay'>): Promise<Trip> => {
     const count = Math.ceil(((how.warmMs + how.forMs) / 1_000) * (how.perSecond ?? MOST_PER_SECOND));
     const order: TripOrder = { ...how, url, connections: CONNECTIONS, series: `${process.pid}x${orders++}`, first, count, bodyBytes: BODY_BYTES };
     first += count;

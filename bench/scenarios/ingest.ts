@@ -19,15 +19,16 @@ const BODY_BYTES = 1_000;
 const MOST_PER_SECOND = 14_000;
 
 type Name = 'ours' | 'hollow' | 'queue';
-type Contender = { url: string; parties: Record<string, number> };
+export type Contender = { url: string; parties: Record<string, number> };
 type Contenders = Partial<Record<Name, Contender>>;
-type Round = SendReport & { bill: CpuBill };
+export type Round = SendReport & { bill: CpuBill };
 
-const startOurs = async (bench: Bench, databaseUrl: string, postgres: number): Promise<Contender> => {
+/** Ingest alone, in a process of its own. `special` names it where there are several, and adds to its environment. */
+export const startIngestRoom = async (bench: Bench, { url: databaseUrl, pid: postgres }: { url: string; pid: number }, special: { name: string; env: Record<string, string> } = { name: 'ingest', env: {} }): Promise<Contender> => {
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
-  const env = { ...roomEnv(bench), DATABASE_URL: databaseUrl, INGEST_PORT: String(port) };
-  const room = stopLater(bench, roomProcess({ room: 'ingest', name: 'ingest', url, env }, join(bench.folder, 'ingest.log')));
+  const env = { ...roomEnv(bench), DATABASE_URL: databaseUrl, INGEST_PORT: String(port), ...special.env };
+  const room = stopLater(bench, roomProcess({ room: 'ingest', name: special.name, url, env }, join(bench.folder, `${special.name}.log`)));
   await room.start();
   return { url, parties: { ingest: room.pid(), postgres } };
 };
@@ -52,7 +53,7 @@ const startQueue = async (bench: Bench): Promise<Contender | undefined> => {
 const startAll = async (bench: Bench): Promise<Contenders> => {
   const postgres = await startBenchPostgres(bench);
   await prepareDatabase(bench, postgres.url);
-  const ours = await startOurs(bench, postgres.url, postgres.pid);
+  const ours = await startIngestRoom(bench, postgres);
   return { ours, hollow: await startHollow(bench, postgres.url), queue: await startQueue(bench) };
 };
 
@@ -61,10 +62,11 @@ const requireAccepted = ({ statuses }: SendReport, name: string): void => {
   if (others.length > 0) throw new Error(`${name} was to answer 202 to every webhook, and answered ${others.map(([status, count]) => `${status} × ${count}`).join(', ')}.`);
 };
 
-const sendTo = (bench: Bench, sender: Child) => {
+/** Sends to a contender as much as it takes, or at a rate; every webhook must be accepted. */
+export const sendTo = (bench: Bench, sender: Child) => {
   const times = { warmMs: fullOrQuick(bench, 2_000, 1_000), forMs: fullOrQuick(bench, 6_000, 2_000) };
   let orders = 0;
-  return async (name: Name, { url, parties }: Contender, perSecond?: number): Promise<Round> => {
+  return async (name: string, { url, parties }: Contender, perSecond?: number): Promise<Round> => {
     const count = Math.ceil(((times.warmMs + times.forMs) / 1_000) * (perSecond ?? MOST_PER_SECOND));
     const order: SendOrder = { ...times, url, connections: CONNECTIONS, perSecond, series: `${process.pid}x${orders++}`, first: 0, count, bodyBytes: BODY_BYTES };
     await sender.ask(order);

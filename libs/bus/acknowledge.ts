@@ -19,11 +19,18 @@ const deliveries = (reply: string): number => {
   return Number(tokens.length >= 11 ? tokens[6] : tokens[4]);
 };
 
-export const pulledMessage = (msg: Msg): PulledMessage => ({
-  msg,
-  redelivered: deliveries(msg.reply ?? '') > 1,
-  ack: () => void msg.respond('+ACK'),
-  nak: (delayMs) => void msg.respond(`-NAK {"delay": ${delayMs * 1_000_000}}`),
-  term: () => void msg.respond('+TERM'),
-  working: () => void msg.respond('+WPI'),
-});
+/**
+ * A message names itself by its number in the stream. A server that started anew may have lost the end of the stream and given
+ * that number to another message: what an earlier server handed over (`current` is false) is not answered. It comes again.
+ */
+export const pulledMessage = (msg: Msg, current: () => boolean): PulledMessage => {
+  const respond = (answer: string): void => void (current() && msg.respond(answer));
+  return {
+    msg,
+    redelivered: deliveries(msg.reply ?? '') > 1,
+    ack: () => respond('+ACK'),
+    nak: (delayMs) => respond(`-NAK {"delay": ${delayMs * 1_000_000}}`),
+    term: () => respond('+TERM'),
+    working: () => respond('+WPI'),
+  };
+};

@@ -1,4 +1,4 @@
-import { AckPolicy, DeliverPolicy, type ConsumerConfig } from '@nats-io/jetstream';
+import { AckPolicy, DeliverPolicy, type ConsumerConfig, type ConsumerInfo } from '@nats-io/jetstream';
 import { HubError } from '#contract';
 import { CONSUMER_NOT_FOUND, isApiError, STREAM_NOT_FOUND } from './api-errors.ts';
 import type { Bus } from './connect-bus.ts';
@@ -13,6 +13,9 @@ export type ConsumerSpec = {
   ackWaitMs: number;
   maxAckPending: number;
 };
+
+/** The router's consumer of `EVENTS`. */
+export const ROUTER_CONSUMER = 'router';
 
 const filtersOf = (bus: Bus, spec: ConsumerSpec): Partial<ConsumerConfig> => {
   if (spec.filters.length === 1) return { filter_subject: spec.filters[0] };
@@ -38,4 +41,35 @@ export const ensureConsumer = async (bus: Bus, spec: ConsumerSpec): Promise<void
     return;
   }
   await bus.jsm.consumers.update(spec.stream, spec.durable, config);
+};
+
+/** Makes the consumer anew, with nothing remembered; whoever pulls from it is told and asks again. */
+export const remakeConsumer = async (bus: Bus, spec: ConsumerSpec): Promise<void> => {
+  await bus.jsm.consumers.delete(spec.stream, spec.durable).catch((error) => {
+    if (!isApiError(error, CONSUMER_NOT_FOUND)) throw error;
+  });
+  await ensureConsumer(bus, spec);
+};
+
+/**
+ * Puts a consumer back to the end of its stream, `lastSeq`, when it remembers more than the stream has: before 2.10 a server that
+ * lost the end of a stream leaves such a consumer as it is, and what is stored next is passed over. Answers whether it was so.
+ */
+export const stepBack = async (bus: Bus, stream: string, durable: string, lastSeq: number): Promise<boolean> => {
+  const info = await consumerInfo(bus, stream, durable);
+  if (info === undefined || info.delivered.stream_seq <= lastSeq) return false;
+  const start = Math.min(info.ack_floor.stream_seq, lastSeq) + 1;
+  await bus.jsm.consumers.delete(stream, durable);
+  await bus.jsm.consumers.add(stream, { ...info.config, deliver_policy: DeliverPolicy.StartSequence, opt_start_seq: start });
+  return true;
+};
+
+/** Undefined while there is no such consumer. */
+export const consumerInfo = async (bus: Bus, stream: string, durable: string): Promise<ConsumerInfo | undefined> => {
+  try {
+    return await bus.jsm.consumers.info(stream, durable);
+  } catch (error) {
+    if (isApiError(error, CONSUMER_NOT_FOUND)) return undefined;
+    throw error;
+  }
 };

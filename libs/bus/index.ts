@@ -1,5 +1,6 @@
 export { connectBus, type Bus, type BusOptions } from './connect-bus.ts';
 export { ensureStreams, streamsState, type StreamsState } from './streams.ts';
+export { ROUTER_CONSUMER, stepBack } from './consumers.ts';
 export { oldestPending, pendingOf, queueDepths, type Queue } from './queues.ts';
 export { openPublisher, type Outgoing, type Published, type Publisher } from './publisher.ts';
 export { JetStreamServer, type JetStreamServerOptions } from './jetstream-server.ts';

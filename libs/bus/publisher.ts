@@ -10,8 +10,11 @@ export type Outgoing = Message & { subject: string; msgId: string };
 export type Published = { kind: 'stored'; seq: number } | { kind: 'duplicate'; seq: number } | { kind: 'full' };
 
 export type Publisher = {
-  /** Publishes all, in order, and answers in that order when the last is acknowledged. Throws `bus-unavailable`. */
-  publish(messages: readonly Outgoing[]): Promise<Published[]>;
+  /**
+   * Publishes all, in order, and answers in that order when the last is acknowledged. Throws `bus-unavailable`, also when the
+   * server is not `serverId`, where that is given: nothing is stored by another one.
+   */
+  publish(messages: readonly Outgoing[], serverId?: string): Promise<Published[]>;
   close(): void;
 };
 
@@ -81,10 +84,12 @@ export const openPublisher = (bus: Bus): Publisher => {
     });
 
   return {
-    publish: async (messages) => {
+    publish: async (messages, serverId) => {
       const results: Published[] = [];
       for (let i = 0; i < messages.length; i += IN_FLIGHT) {
         requireConnection(bus);
+        // What is written now goes to this server or nowhere: the client drops its buffer when the connection ends.
+        if (serverId !== undefined && bus.serverId() !== serverId) throw new HubError('bus-unavailable', 'NATS was restarted. It is looked at before anything more is published.');
         results.push(...(await publishSome(messages.slice(i, i + IN_FLIGHT))));
       }
       return results;

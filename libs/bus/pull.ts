@@ -72,7 +72,8 @@ export const startPull = (needs: PullNeeds): Pull => {
   const onReply = (msg: Msg): void => {
     if (msg.headers !== undefined && msg.headers.code > 0) return onStatus(msg.subject.slice(inbox.length + 1), msg.headers.code, msg.headers.description);
     pulls.delivered();
-    needs.onMessage(pulledMessage(msg));
+    const server = needs.bus.serverId();
+    needs.onMessage(pulledMessage(msg, () => needs.bus.serverId() === server));
   };
 
   const subscription: Subscription = needs.bus.nc.subscribe(`${inbox}.*`, { callback: (error, msg) => (error ? needs.onError(error) : onReply(msg)) });

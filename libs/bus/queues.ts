@@ -1,6 +1,6 @@
 import { laneSubject, LANES, STREAMS, type Lane } from '#contract';
-import { CONSUMER_NOT_FOUND, isApiError } from './api-errors.ts';
 import type { Bus } from './connect-bus.ts';
+import { consumerInfo } from './consumers.ts';
 
 /** The commands of one account in one lane. */
 export type Queue = { partner: string; lane: Lane; integration: string };
@@ -49,11 +49,6 @@ export const oldestPending = async (bus: Bus, queues: readonly Queue[]): Promise
 
 /** How many messages a consumer was not handed, or has not settled; undefined while there is no such consumer. */
 export const pendingOf = async (bus: Bus, stream: string, durable: string): Promise<number | undefined> => {
-  try {
-    const info = await bus.jsm.consumers.info(stream, durable);
-    return info.num_pending + info.num_ack_pending;
-  } catch (error) {
-    if (isApiError(error, CONSUMER_NOT_FOUND)) return undefined;
-    throw error;
-  }
+  const info = await consumerInfo(bus, stream, durable);
+  return info && info.num_pending + info.num_ack_pending;
 };

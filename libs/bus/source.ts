@@ -1,11 +1,12 @@
-import { retry, type Message, type Settlement } from '#contract';
+import { retry, STREAMS, type Message, type Settlement } from '#contract';
 import type { PulledMessage } from './acknowledge.ts';
 import type { Bus } from './connect-bus.ts';
-import { ensureConsumer, type ConsumerSpec } from './consumers.ts';
+import { ensureConsumer, remakeConsumer, type ConsumerSpec } from './consumers.ts';
 import { decodeHeaders } from './headers.ts';
 import { keepAlive } from './keep-alive.ts';
 import { startPull } from './pull.ts';
 import { settleMessage } from './settle-message.ts';
+import { headOf, watchQueue } from './watch-queue.ts';
 
 /** A message as a handler gets it. */
 export type Delivered = Message & { subject: string; redelivered: boolean };
@@ -61,6 +62,23 @@ const batchQueue = (size: number, serve: (messages: PulledMessage[]) => Promise<
   };
 };
 
+const after = (ms: number, work: () => void): (() => void) => {
+  const timer = setTimeout(work, ms).unref();
+  return () => clearTimeout(timer);
+};
+
+/** Watches the queue of a source for as long as it runs. Only `COMMANDS` is one; `EVENTS` is the relay's to watch. */
+const watchOver = (source: Source, { bus, onError }: SourceNeeds): (() => void) => {
+  if (source.stream !== STREAMS.commands) return () => undefined;
+  const head = async () => (bus.connected() ? headOf(bus, source) : undefined);
+  const watch = watchQueue({ head, remake: () => remakeConsumer(bus, source), onError, after });
+  const forget = bus.onReconnect(watch.soon);
+  return () => {
+    forget();
+    watch.stop();
+  };
+};
+
 /** Serves one consumer until it is stopped; the consumer is made again whenever it is missing. The stream is the relay's to make. */
 export const startSource = (source: Source, handle: (messages: Delivered[]) => Promise<Settlement[]>, needs: SourceNeeds): RunningSource => {
   const inHand = new Set<PulledMessage>();
@@ -93,11 +111,13 @@ export const startSource = (source: Source, handle: (messages: Delivered[]) => P
   const capacity = (): number => (source.open?.() === false ? 0 : source.inFlight - inHand.size);
   const pull = startPull({ bus: needs.bus, stream: source.stream, durable: source.durable, capacity, onMessage, repair: () => ensureConsumer(needs.bus, source), onError: needs.onError });
   const stopKeepAlive = keepAlive(inHand, source.ackWaitMs);
+  const stopWatching = watchOver(source, needs);
   return {
     more: pull.more,
     inHand: () => inHand.size,
     stop: async () => {
       stopped = true;
+      stopWatching();
       pull.stop();
       if (inHand.size > 0) await new Promise<void>((resolve) => (drained = resolve));
       pull.close();

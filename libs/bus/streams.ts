@@ -1,5 +1,5 @@
 import { DiscardPolicy, RetentionPolicy, StorageType, type StreamConfig, type StreamInfo } from '@nats-io/jetstream';
-import { STREAMS } from '#contract';
+import { HubError, STREAMS } from '#contract';
 import { isApiError, STREAM_NOT_FOUND } from './api-errors.ts';
 import type { Bus } from './connect-bus.ts';
 
@@ -57,6 +57,8 @@ export type StreamsState = { serverId: string; eventsCreated: string; eventsSeq:
 
 /** Reads the state of both streams. Throws while NATS or a stream is away. */
 export const streamsState = async (bus: Bus): Promise<StreamsState> => {
+  const serverId = bus.serverId();
   const [events, commands]: StreamInfo[] = await Promise.all([bus.jsm.streams.info(STREAMS.events), bus.jsm.streams.info(STREAMS.commands)]);
-  return { serverId: bus.serverId(), eventsCreated: events!.created, eventsSeq: events!.state.last_seq, commandsCreated: commands!.created };
+  if (bus.serverId() !== serverId) throw new HubError('bus-unavailable', 'NATS was restarted while it was looked at. It is looked at again.');
+  return { serverId, eventsCreated: events!.created, eventsSeq: events!.state.last_seq, commandsCreated: commands!.created };
 };

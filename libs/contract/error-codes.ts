@@ -8,7 +8,7 @@ export const ERROR_CODES = [
   // access
   'unauthenticated', 'forbidden', 'audit-broken', 'sealed-unreadable',
   // the log and the bus
-  'version-conflict', 'log-restored', 'bus-unavailable', 'queue-full',
+  'version-conflict', 'log-restored', 'bus-unavailable', 'queue-full', 'queue-passed-over',
   // configuration
   'config-invalid', 'manifest-invalid', 'manifest-missing', 'route-cycle', 'migration-missing', 'port-taken', 'server-missing', 'folder-in-use',
   // commands

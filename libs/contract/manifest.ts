@@ -22,6 +22,8 @@ export type IntegrationSpec = {
   personal?: PersonalSpec;
   /** Secret values by name, as the partner's driver wants them. */
   credentials: Record<string, string>;
+  /** How an access token is obtained, where the partner's tokens expire. */
+  oauth?: OAuthSpec;
   /** Plain settings by name, for example `baseUrl`. */
   settings: Record<string, string>;
   limits: { concurrency: number; perSecond: number; timeoutMs: number };
@@ -32,6 +34,27 @@ export type IntegrationSpec = {
 /** What an account's calls are counted by. */
 export const BUDGET_PERIODS = ['day', 'month'] as const;
 export type BudgetSpec = { calls: number; per: (typeof BUDGET_PERIODS)[number] };
+
+/** How an access token is obtained and renewed (OAuth 2.0, RFC 6749): by the client itself, or with a refresh token that somebody's consent gave. */
+export type OAuthSpec = {
+  tokenUrl: string;
+  grant: OAuthGrant;
+  clientId: string;
+  /** Without it the client is a public one and only says its id. */
+  clientSecret?: string;
+  /** Where id and secret go: an `Authorization` header (Basic), or fields of the form. */
+  clientAuth: OAuthClientAuth;
+  /** The first one, with the grant `refresh_token`; those that the partner gives later are kept in the vault. */
+  refreshToken?: string;
+  scope?: string;
+  audience?: string;
+};
+
+export const OAUTH_GRANTS = ['client_credentials', 'refresh_token'] as const;
+export type OAuthGrant = (typeof OAUTH_GRANTS)[number];
+
+export const OAUTH_CLIENT_AUTHS = ['basic', 'form'] as const;
+export type OAuthClientAuth = (typeof OAUTH_CLIENT_AUTHS)[number];
 
 /** How webhooks of this account are received. Whatever is not given is the partner's own profile. */
 export type WebhookSpec = {

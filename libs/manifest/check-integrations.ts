@@ -8,6 +8,20 @@ import { malformedReferences } from './substitute.ts';
 const unknownNames = (given: object, known: object, path: Path): ManifestProblem[] =>
   Object.keys(given).filter((name) => !Object.hasOwn(known, name)).map((name) => ({ path: [...path, name], message: `is not known here; ${didYouMean(name, Object.keys(known))}` }));
 
+const checkTokenPlace = ({ partner, oauth, credentials }: IntegrationSpec, path: Path, credential: string | undefined): ManifestProblem[] => {
+  if (oauth === undefined) return [];
+  if (credential === undefined) return [{ path: [...path, 'oauth'], message: `${partner} takes no access tokens; give it its credentials as they are` }];
+  return Object.hasOwn(credentials, credential) ? [{ path: [...path, 'credentials', credential], message: 'is what the access token of `oauth` becomes; leave it out' }] : [];
+};
+
+const checkGrant = ({ oauth }: IntegrationSpec, path: Path): ManifestProblem[] => {
+  if (oauth === undefined) return [];
+  const [hasRefresh, hasSecret] = [oauth.refreshToken !== undefined, oauth.clientSecret !== undefined];
+  if (oauth.grant === 'refresh_token' && !hasRefresh) return [{ path: [...path, 'oauth'], message: "needs 'refreshToken', which the partner gave when somebody consented" }];
+  if (oauth.grant === 'client_credentials' && hasRefresh) return [{ path: [...path, 'oauth', 'refreshToken'], message: 'goes with the grant refresh_token; leave it out' }];
+  return oauth.grant === 'client_credentials' && !hasSecret ? [{ path: [...path, 'oauth'], message: "needs 'clientSecret': with client_credentials the client shows that it is itself" }] : [];
+};
+
 const checkPartner = (spec: IntegrationSpec, path: Path, partners: KnownPartners): ManifestProblem[] => {
   const partner = Object.hasOwn(partners, spec.partner) ? partners[spec.partner] : undefined;
   if (partner === undefined) return [{ path: [...path, 'partner'], message: `there is no partner '${spec.partner}'; ${didYouMean(spec.partner, Object.keys(partners))}` }];
@@ -15,6 +29,7 @@ const checkPartner = (spec: IntegrationSpec, path: Path, partners: KnownPartners
   return [
     ...unknownNames(spec.credentials, partner.needs.credentials, [...path, 'credentials']),
     ...unknownNames(spec.settings, partner.needs.settings, [...path, 'settings']),
+    ...checkTokenPlace(spec, path, partner.oauth?.credential),
     ...(sendsNothing ? [{ path: [...path, 'webhook'], message: `${spec.partner} sends no webhooks; use a 'generic' integration, or declare the signature here` }] : []),
   ];
 };
@@ -28,10 +43,11 @@ const checkReferences = (spec: IntegrationSpec, path: Path): ManifestProblem[] =
   const texts: [Path, string][] = [
     ...Object.entries(spec.credentials).map(([name, text]): [Path, string] => [['credentials', name], text]),
     ...Object.entries(spec.settings).map(([name, text]): [Path, string] => [['settings', name], text]),
+    ...Object.entries(spec.oauth ?? {}).map(([name, text]): [Path, string] => [['oauth', name], text]),
     ...(spec.webhook?.secrets ?? []).map((text, at): [Path, string] => [['webhook', 'secrets', at], text]),
   ];
   return texts.flatMap(([place, text]) =>
-    malformedReferences(text).map(() => ({ path: [...path, ...place], message: 'holds a reference that cannot be read; write ${NAME} or ${NAME:-default}, and $${ for a plain ${' })),
+    malformedReferences(text).map(() => ({ path: [...path, ...place], message: 'holds a reference that cannot be read; write ${NAME}, ${vault:name} or either with a default as in ${NAME:-default}, and $${ for a plain ${' })),
   );
 };
 
@@ -43,5 +59,5 @@ const checkAddresses = ({ webhook }: IntegrationSpec, path: Path): ManifestProbl
 export const checkIntegrations = (manifest: Manifest, partners?: KnownPartners): ManifestProblem[] =>
   manifest.integrations.flatMap((spec, at) => {
     const path = ['integrations', at];
-    return [...(partners === undefined ? [] : checkPartner(spec, path, partners)), ...checkSecrets(spec, path), ...checkAddresses(spec, path), ...checkReferences(spec, path)];
+    return [...(partners === undefined ? [] : checkPartner(spec, path, partners)), ...checkSecrets(spec, path), ...checkGrant(spec, path), ...checkAddresses(spec, path), ...checkReferences(spec, path)];
   });

@@ -13,6 +13,7 @@ const fillIntegration = (source: IntegrationSource): IntegrationSpec => ({
   ...(source.webhook === undefined ? {} : { webhook: { secrets: [], ...source.webhook } }),
   ...(source.personal === undefined ? {} : { personal: source.personal }),
   credentials: asTexts(source.credentials),
+  ...(source.oauth === undefined ? {} : { oauth: { clientAuth: 'basic', ...source.oauth } }),
   settings: asTexts(source.settings),
   limits: { concurrency: 8, perSecond: 0, timeoutMs: 10_000, ...source.limits },
   ...(source.budget === undefined ? {} : { budget: { per: 'day', ...source.budget } }),

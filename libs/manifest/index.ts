@@ -1,7 +1,7 @@
 export { manifestSchema } from './manifest-schema.ts';
 export { ManifestError, parseManifest, type LocatedProblem } from './parse-manifest.ts';
 export type { KnownPartners } from './known-partners.ts';
-export { substitute, type Environment } from './substitute.ts';
+export { substitute, type Environment, type Found, type StoredSecrets } from './substitute.ts';
 export { resolveIntegration, type ResolvedIntegration } from './resolve-integration.ts';
 export { warnOfSecrets } from './warn-of-secrets.ts';
 export { changeText, diffManifests, type ManifestChange } from './diff-manifests.ts';

@@ -5,6 +5,7 @@ export type KnownPartners = Readonly<
     {
       actions: Readonly<Record<string, unknown>>;
       webhooks?: unknown;
+      oauth?: { credential: string };
       needs: { credentials: Readonly<Record<string, string>>; settings: Readonly<Record<string, string>> };
     }
   >

@@ -1,4 +1,5 @@
 import { BUDGET_PERIODS, LANES } from '#contract';
+import { oauthSchema } from './oauth-schema.ts';
 import { consentMembers, personalSchema, recipientsSchema } from './personal-schema.ts';
 import { webhookSchema } from './webhook-schema.ts';
 
@@ -37,7 +38,8 @@ const integration = {
     paused: { type: 'boolean', default: false, description: 'While true, webhooks are refused with 503 and commands wait.' },
     webhook: webhookSchema,
     personal: personalSchema,
-    credentials: { ...values, default: {}, description: 'Secrets by name, as ${ENV} references.' },
+    credentials: { ...values, default: {}, description: 'Secrets by name, as ${vault:name} or ${ENV} references.' },
+    oauth: oauthSchema,
     settings: { ...values, default: {}, description: 'Plain settings by name, for example baseUrl.' },
     limits: { ...limits, default: {} },
     budget,

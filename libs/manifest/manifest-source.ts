@@ -1,4 +1,4 @@
-import type { BudgetSpec, ConsentSpec, FilterSpec, IntegrationSpec, RouteSpec, TargetSpec, WebhookSpec } from '#contract';
+import type { BudgetSpec, ConsentSpec, FilterSpec, IntegrationSpec, OAuthSpec, RouteSpec, TargetSpec, WebhookSpec } from '#contract';
 
 type Scalars = Record<string, string | number | boolean>;
 
@@ -7,6 +7,7 @@ export type IntegrationSource = Pick<IntegrationSpec, 'partner' | 'name'> &
   Partial<Pick<IntegrationSpec, 'tenant' | 'paused' | 'personal'>> & {
     webhook?: Partial<WebhookSpec>;
     credentials?: Scalars;
+    oauth?: Omit<OAuthSpec, 'clientAuth'> & Partial<Pick<OAuthSpec, 'clientAuth'>>;
     settings?: Scalars;
     limits?: Partial<IntegrationSpec['limits']>;
     budget?: Pick<BudgetSpec, 'calls'> & Partial<BudgetSpec>;

@@ -4,7 +4,7 @@ import { ManifestError, parseManifest, type LocatedProblem } from './parse-manif
 const partners = {
   stripe: { actions: { 'create-customer': {} }, webhooks: {}, needs: { credentials: { apiKey: '' }, settings: { baseUrl: '' } } },
   slack: { actions: { 'post-message': {} }, webhooks: {}, needs: { credentials: { botToken: '' }, settings: { channel: '' } } },
-  http: { actions: { send: {} }, needs: { credentials: {}, settings: { baseUrl: '' } } },
+  http: { actions: { send: {} }, oauth: { credential: 'authorization' }, needs: { credentials: { authorization: '' }, settings: { baseUrl: '' } } },
 };
 
 const problemsOf = (yaml: string): LocatedProblem[] => {
@@ -17,6 +17,8 @@ const problemsOf = (yaml: string): LocatedProblem[] => {
 };
 
 const shown = (yaml: string): string[] => problemsOf(yaml).map(({ line, path, message }) => `${line} ${path}: ${message}`);
+
+const oauth = (partner: string, more: string): string => `version: 1\nintegrations: [{ partner: ${partner}, name: a, oauth: { tokenUrl: 'https://x/token', clientId: me, ${more} } }]`;
 
 const accounts = `version: 1
 integrations:
@@ -148,7 +150,13 @@ Nothing was applied. Correct the file and try again.`,
     ['when an address cannot be one', 'version: 1\nintegrations: [{ partner: stripe, name: a, webhook: { secrets: ["${S}"], allowFrom: [10.0.0.0/8, 10.0.0.0/40] } }]', ["2 integrations[0].webhook.allowFrom[1]: '10.0.0.0/40' is neither an address nor a range; write 192.0.2.7, 10.0.0.0/8 or 2001:db8::/32"]],
     ['when a list of addresses lets nobody in', 'version: 1\nintegrations: [{ partner: stripe, name: a, webhook: { secrets: ["${S}"], allowFrom: [] } }]', ['2 integrations[0].webhook.allowFrom: needs at least 1']],
     ['when nothing can be verified', 'version: 1\nintegrations: [{ partner: stripe, name: a, webhook: {} }]', ['2 integrations[0].webhook.secrets: needs at least one, unless the signature is { kind: none }']],
-    ['when a reference is broken', 'version: 1\nintegrations: [{ partner: stripe, name: a, credentials: { apiKey: "${MY-KEY}" } }]', ['2 integrations[0].credentials.apiKey: holds a reference that cannot be read; write ${NAME} or ${NAME:-default}, and $${ for a plain ${']],
+    ['when a reference is broken', 'version: 1\nintegrations: [{ partner: stripe, name: a, credentials: { apiKey: "${MY-KEY}" } }]', ['2 integrations[0].credentials.apiKey: holds a reference that cannot be read; write ${NAME}, ${vault:name} or either with a default as in ${NAME:-default}, and $${ for a plain ${']],
+    ['when tokens have no place to go', oauth('slack', 'grant: client_credentials, clientSecret: "${S}"'), ['2 integrations[0].oauth: slack takes no access tokens; give it its credentials as they are']],
+    ['when the token and a credential would be in each other\'s way', `${oauth('http', 'grant: client_credentials, clientSecret: "${S}"').replace('oauth:', 'credentials: { authorization: "${A}" }, oauth:')}`, ['2 integrations[0].credentials.authorization: is what the access token of `oauth` becomes; leave it out']],
+    ['when a grant lacks what it is made of', oauth('http', 'grant: refresh_token'), ["2 integrations[0].oauth: needs 'refreshToken', which the partner gave when somebody consented"]],
+    ['when a grant is given too much', oauth('http', 'grant: client_credentials, clientSecret: "${S}", refreshToken: "${R}"'), ['2 integrations[0].oauth.refreshToken: goes with the grant refresh_token; leave it out']],
+    ['when a client would have to be believed', oauth('http', 'grant: client_credentials'), ["2 integrations[0].oauth: needs 'clientSecret': with client_credentials the client shows that it is itself"]],
+    ['when a reference of `oauth` is broken', oauth('http', 'grant: client_credentials, clientSecret: "${vault:No}"'), ['2 integrations[0].oauth.clientSecret: holds a reference that cannot be read; write ${NAME}, ${vault:name} or either with a default as in ${NAME:-default}, and $${ for a plain ${']],
     ['when a filter is wrong', route('when: { body.a: { $gtt: 1 } }\n    to: [{ name: a, do: slack.ops.post-message }]'), ['8 routes[0].when: body.a.$gtt is not an operator; there are $eq $ne $in $nin $gt $gte $lt $lte $prefix $suffix $regex $exists $and $or $not']],
     ['when a lane is unknown', route('to: [{ name: a, do: slack.ops.post-message, lane: hihg }]'), ["8 routes[0].to[0].lane: must be one of high, normal, low, not \"hihg\"; did you mean 'high'?"]],
     ['when a deadline is no duration', route('to: [{ name: a, do: slack.ops.post-message, deadline: soon }]'), ['8 routes[0].to[0].deadline: "soon" does not fit: How long the command may wait before it expires: a number with ms, s, m, h or d; at most 30d.']],

@@ -20,6 +20,13 @@ describe('an integration', () => {
     });
   });
 
+  it('has the references of its tokens filled in too, from the vault where they say so', () => {
+    const oauth = { tokenUrl: '${BASE}/token', grant: 'client_credentials', clientId: 'us', clientSecret: '${vault:crm}', clientAuth: 'basic' } as const;
+    const { spec: resolved, problems } = resolveIntegration({ ...spec, oauth }, { TOKEN: 't', PATH_PART: 'p', BASE: 'https://x' }, (name) => ({ value: `stored ${name}` }));
+    expect([resolved.oauth, problems]).toEqual([{ ...oauth, tokenUrl: 'https://x/token', clientSecret: 'stored crm' }, []]);
+    expect(resolveIntegration({ ...spec, oauth }, {}, () => ({})).problems).toEqual(['there is no stored secret crm; store it: trunkline secrets set crm']);
+  });
+
   it('names each variable that is not set once', () => {
     expect(resolveIntegration({ ...spec, credentials: { a: '${X}', b: '${X}${Y}' } }, {}).missing).toEqual(['X', 'Y']);
   });

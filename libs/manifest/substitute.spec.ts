@@ -26,8 +26,18 @@ describe('a reference', () => {
     expect(substitute('a${KEY:-b}', { KEY_FILE: nowhere })).toEqual({ text: 'a', missing: [], problems: [`KEY_FILE names ${nowhere}, which cannot be read (ENOENT)`] });
   });
 
+  it('is filled in from the vault, by name, with a default where there is none', () => {
+    const stored = (name: string) => (name === 'shut' ? { problem: 'it cannot be opened' } : { value: name === 'stripe.key-1' ? 'hush' : undefined });
+    const filled = (text: string) => substitute(text, { A: 'alpha' }, stored);
+    expect(filled('Bearer ${vault:stripe.key-1}-${A}')).toEqual({ text: 'Bearer hush-alpha', missing: [], problems: [] });
+    expect(filled('${vault:none:-}x')).toEqual({ text: 'x', missing: [], problems: [] });
+    expect(filled('${vault:none}').problems).toEqual(['there is no stored secret none; store it: trunkline secrets set none']);
+    expect(filled('${vault:shut:-instead}')).toEqual({ text: '', missing: [], problems: ['it cannot be opened'] });
+    expect(substitute('${vault:a}', {}).problems).toEqual(['stored secrets cannot be had here']);
+  });
+
   it('is told from what only looks like one', () => {
-    expect(['${A}', '$${A}', 'x'].map(hasReference)).toEqual([true, false, false]);
-    expect(['${A}', '${A:-b-c}', '$${1}', '${1}', '${A-b}', '${A', 'x ${} y'].map((text) => malformedReferences(text).length)).toEqual([0, 0, 0, 1, 1, 1, 1]);
+    expect(['${A}', '${vault:a}', '$${A}', 'x'].map(hasReference)).toEqual([true, true, false, false]);
+    expect(['${A}', '${A:-b-c}', '$${1}', '${1}', '${A-b}', '${A', 'x ${} y', '${vault:a.b-c:-d}', '${vault:A}', '${vault:}'].map((text) => malformedReferences(text).length)).toEqual([0, 0, 0, 1, 1, 1, 1, 0, 1, 1]);
   });
 });

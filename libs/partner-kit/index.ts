@@ -11,6 +11,7 @@ export { readIdentifiers } from './webhooks/read-identifiers.ts';
 export { nameEvent } from './webhooks/name-event.ts';
 export { scanJson, type JsonDefect, type JsonFault, type JsonLimits } from './webhooks/scan-json.ts';
 export { createApiClient, type ApiClientOptions, type PartnerApiClient } from './http/create-api-client.ts';
+export { createTokenClient, type GrantedToken, type TokenClient } from './oauth/create-token-client.ts';
 export { flowHeaders, COMMAND_HEADER, type Flow } from './http/flow-headers.ts';
 export { classifyAnswer } from './http/classify-answer.ts';
 export { retryAfterMs } from './http/retry-after.ts';

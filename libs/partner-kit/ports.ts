@@ -10,6 +10,8 @@ export type Partner = {
   actions: Record<string, Action>;
   /** What an integration must bring: names of credentials and settings, each with a sentence. */
   needs: { credentials: Record<string, string>; settings: Record<string, string> };
+  /** Which credential an access token becomes, behind `prefix`; absent when the partner's tokens do not expire. */
+  oauth?: { credential: string; prefix?: string };
   /** Names of fields, in its webhooks and answers, whose values no log line may show, beside those that everyone knows. */
   masked?: { secret?: readonly string[]; personal?: readonly string[] };
   /** Where its webhooks' bodies name persons: such events are sealed, found by these identifiers, and can be erased. */

@@ -1,13 +1,25 @@
+import { randomFillSync } from 'node:crypto';
 import { newCorrelationId, traceIdOf } from '#contract';
 
 type Ids = { traceId: string; spanId: string };
 
 let next: Ids | undefined;
 
+const BYTES = 8;
+const NONE = '0'.repeat(2 * BYTES);
+
+/** Random bytes come from the system in gulps: numbers as hex digits would cost more than all the rest of a span. */
+const gulp = Buffer.alloc(512 * BYTES);
+let drawn = gulp.length;
+
 /** A span id: 16 hex digits, never all zero. */
 export const randomSpanId = (): string => {
-  const half = (): string => Math.floor(Math.random() * 0x1_0000_0000).toString(16).padStart(8, '0');
-  return `${half()}${half()}`.replace(/^0{16}$/, '0000000000000001');
+  if (drawn === gulp.length) {
+    randomFillSync(gulp);
+    drawn = 0;
+  }
+  const id = gulp.toString('hex', drawn, (drawn += BYTES));
+  return id === NONE ? randomSpanId() : id;
 };
 
 /** Runs `start`, which must be synchronous; the span that it starts has these ids. */

@@ -11,6 +11,6 @@ export { maskRecord } from './mask-record.ts';
 export { maskText } from './mask-text.ts';
 export type { MaskedFields } from './masked-names.ts';
 export { count, observe, record, scrapeMetrics, set } from './metrics/meters.ts';
-export { ACCOUNT_STATES, METRICS, type AccountState } from './metrics/catalogue.ts';
+export { ACCOUNT_STATES, METRICS, TOKEN_OUTCOMES, type AccountState, type TokenOutcome } from './metrics/catalogue.ts';
 export type { LabelsOf, Metric } from './metrics/metric.ts';
 export type { Put } from './metrics/observers.ts';

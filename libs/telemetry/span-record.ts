@@ -22,7 +22,7 @@ export type SpanRecord = {
   readonly keptBecause: KeptBecause | undefined;
   endedAtMs: number;
   attributes: Attributes | undefined;
-  links: SpanLink[];
+  readonly links: readonly SpanLink[];
   /** What went wrong, masked when it is exported. */
   failure: { message: string } | { thrown: unknown } | undefined;
 };

@@ -119,8 +119,8 @@ describe('withSpan', () => {
     it('points at the spans that it repeats and that asked for it, and has the id that others point at', async () => {
       const { correlationId } = newFlow();
       const before = spanOf(correlationId, '00f067aa0ba902b7');
-      await withSpan('console.redrive', { correlationId, spanId: 'b7ad6b7169203331', links: [{ to: before, as: 'repeats' }, { to: 'nonsense', as: 'repeats' }] }, async (span) =>
-        span.link({ to: REMOTE, as: 'asked-for-by' }));
+      const links = [{ to: before, as: 'repeats' as const }, { to: 'nonsense', as: 'repeats' as const }, { to: REMOTE, as: 'asked-for-by' as const }];
+      await withSpan('console.redrive', { correlationId, spanId: 'b7ad6b7169203331', links }, async () => undefined);
       expect(only().spanContext().spanId).toBe('b7ad6b7169203331');
       expect(only().links.map(({ context, attributes }) => [context.traceId, context.spanId, attributes])).toEqual([
         [traceIdOf(correlationId), '00f067aa0ba902b7', { 'trunkline.link': 'repeats' }],

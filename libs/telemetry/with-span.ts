@@ -17,7 +17,7 @@ export type SpanOptions = {
   attributes?: Attributes;
   /** For spans that others know by a derived id; else it is drawn. */
   spanId?: string;
-  links?: SpanLink[];
+  links?: readonly SpanLink[];
   /** RFC 3339 UTC: when what the span works on was put on record. A flow that is slow by this is kept although it is not sampled. */
   recordedAt?: string;
   /** It does again what had failed: kept although it is not sampled. */
@@ -33,8 +33,6 @@ export type FlowSpan = {
   readonly traceparent: string;
   /** Adds attributes; values that are undefined are left out. */
   set(attributes: Attributes): void;
-  /** Ties the span to another one. */
-  link(link: SpanLink): void;
   /** Marks the span as failed although nothing was thrown. The message is masked. */
   fail(message: string): void;
 };
@@ -67,7 +65,6 @@ const nothing = (): void => undefined;
 const silentSpan = ({ parent, correlationId }: SpanOptions): FlowSpan => ({
   traceparent: parent ?? formatTraceparent(traceIdOf(correlationId ?? newCorrelationId()), randomSpanId(), false),
   set: nothing,
-  link: nothing,
   fail: nothing,
 });
 
@@ -82,6 +79,8 @@ const placeOf = ({ parent, correlationId }: SpanOptions): Place => {
   return { traceId: outer.traceId, parent: { spanId: outer.spanId, remote: false }, sampled: outer.keptBecause === 'sampled' };
 };
 
+const NO_LINKS: readonly SpanLink[] = [];
+
 const begin = (by: SpanKeeper, name: string, options: SpanOptions, startedAtMs: number): SpanRecord => {
   const { traceId, parent, sampled } = placeOf(options);
   return {
@@ -95,7 +94,7 @@ const begin = (by: SpanKeeper, name: string, options: SpanOptions, startedAtMs: 
     recordedAt: options.recordedAt,
     keptBecause: by.atStart(traceId, sampled, options.repeats ?? false),
     attributes: options.attributes,
-    links: options.links ?? [],
+    links: options.links ?? NO_LINKS,
     failure: undefined,
   };
 };
@@ -110,20 +109,29 @@ export const withSpan = <T>(name: string, options: SpanOptions, work: (span: Flo
   return running.run(span, runIn, span, work);
 };
 
-const handleOf = (span: SpanRecord): FlowSpan => ({
-  get traceparent() {
-    return traceparentOf(span);
-  },
-  set: (attributes) => void (span.attributes = { ...span.attributes, ...attributes }),
-  link: (link) => void (span.links = [...span.links, link]),
-  fail: (message) => void (span.failure = { message }),
-});
+/** A class, because an object with a getter and closures of its own is made for each span, and costs as much as the span. */
+class RunningSpan implements FlowSpan {
+  constructor(private readonly span: SpanRecord) {}
+
+  get traceparent(): string {
+    return traceparentOf(this.span);
+  }
+
+  set(attributes: Attributes): void {
+    const { span } = this;
+    span.attributes = span.attributes === undefined ? attributes : { ...span.attributes, ...attributes };
+  }
+
+  fail(message: string): void {
+    this.span.failure = { message };
+  }
+}
 
 const runIn = async <T>(span: SpanRecord, work: (span: FlowSpan) => Promise<T>): Promise<T> => {
   // Wall clocks jump; how long it took is told by the other one.
   const began = performance.now();
   try {
-    return await work(handleOf(span));
+    return await work(new RunningSpan(span));
   } catch (error) {
     span.failure = { thrown: error };
     throw error;

@@ -6,6 +6,8 @@ import { scratchFolder } from './scratch-folder.ts';
 export type TestNats = {
   url: string;
   server: NatsServer;
+  /** JetStream's folder. */
+  store: string;
   pid(): number;
   /** Stops the server and keeps its store and port. */
   halt(): Promise<void>;
@@ -24,10 +26,12 @@ export const startTestNats = async ({ config }: { config?: string } = {}): Promi
   const options = { dir: await scratchFolder('nats'), port: undefined as number | undefined, server, config };
   let running = await startNats(options);
   options.port = running.port;
-  const lose = () => rm(join(options.dir, 'jetstream'), { recursive: true, force: true });
+  const store = join(options.dir, 'jetstream');
+  const lose = () => rm(store, { recursive: true, force: true });
   return {
     url: running.url,
     server,
+    store,
     pid: () => running.pid,
     halt: () => running.stop(),
     resume: async () => {

@@ -15,7 +15,7 @@ const bodyOf = async (request: IncomingMessage): Promise<string> => {
   return body;
 };
 
-/** By path: `/fail/<status>` answers so, `/drop` breaks off, `/garble` answers half a JSON text, anything else is done. Each says `words` and the request. */
+/** By path: `/fail/<status>` answers so, `/refuse-token` as a token endpoint that gives none, `/drop` breaks off, `/garble` answers half a JSON text, anything else is done. Each says `words` and the request. */
 export const startTalkativePartner = async (words: string | ((request: string) => string)): Promise<TalkativePartner> => {
   let heard = '';
   const server = createServer((request, response) => {
@@ -26,6 +26,7 @@ export const startTalkativePartner = async (words: string | ((request: string) =
       heard += `${request.method} ${request.url} ${JSON.stringify(request.headers)} ${body}\n`;
       const status = Number(/^\/fail\/(\d+)/.exec(url.pathname)?.[1] ?? 200);
       if (url.pathname === '/drop') return void request.socket.destroy();
+      if (url.pathname === '/refuse-token') return void response.writeHead(400, { 'content-type': 'application/json' }).end(JSON.stringify({ error: 'invalid_grant', error_description: `${said} ${body}` }));
       const json = url.pathname === '/garble' ? `{"message": "${said}` : JSON.stringify({ error: { code: 'refused', message: said }, message: said });
       response.writeHead(status, { 'content-type': 'application/json', location: `http://partner/things/1${url.search || '?key=none'}` }).end(json);
     });

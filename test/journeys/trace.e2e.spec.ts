@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { traceIdOf } from '#contract';
 import { freshDatabase, scratchFolder, startTestNats, waitFor, type FreshDatabase, type TestNats } from '#testkit';
@@ -155,3 +156,17 @@ const redriveOf = async (correlationId: string): Promise<boolean> => {
   expect(answer.status).toBe(202);
   return true;
 };
+
+it('the level of the logs can be changed in each room while it runs, and in that room alone', async () => {
+  const said = async (room: string, words: string): Promise<boolean> => (await readFile(hub.logFile(room), 'utf8')).includes(words);
+  const names = [...hub.rooms.keys()];
+  expect(names).toHaveLength(8);
+  for (const name of names) {
+    process.kill(hub.rooms.get(name)!.pid(), 'SIGUSR2');
+    await waitFor(() => said(name, 'the log level is now debug'), { what: `${name} to say its level` });
+    const others = names.slice(names.indexOf(name) + 1);
+    expect(await Promise.all(others.map((other) => said(other, 'the log level is now')))).toEqual(others.map(() => false));
+  }
+  const correlationId = await sendOrder(5);
+  await waitFor(() => said('ingest', `"correlationId":"${correlationId}"`), { what: 'an accepted webhook in the log, which is told at debug' });
+});

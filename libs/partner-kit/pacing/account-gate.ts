@@ -24,10 +24,11 @@ export type AccountGate = {
   onChange(listener: () => void): void;
 };
 
+/** No call was made, and none will be until then (ms since the epoch). The message is safe to log. */
 export class GateClosed extends Error {
   override readonly name = 'GateClosed';
-  constructor(readonly until: number) {
-    super('the breaker is open');
+  constructor(readonly until: number, why = 'The breaker is open; no call was made.') {
+    super(why);
   }
 }
 

@@ -5,6 +5,7 @@ import { actions } from './driver.ts';
 export const airtable: Partner = {
   name: 'airtable',
   actions,
+  oauth: { credential: 'token' },
   needs: {
     credentials: { token: 'A personal access token (pat…) or OAuth access token with data.records:write on the base.' },
     settings: {

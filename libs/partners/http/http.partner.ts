@@ -5,6 +5,7 @@ import { actions } from './driver.ts';
 export const http: Partner = {
   name: 'http',
   actions,
+  oauth: { credential: 'authorization', prefix: 'Bearer ' },
   needs: {
     credentials: {
       authorization: 'Optional: the whole value of the Authorization header, for example "Bearer …".',

@@ -7,6 +7,10 @@ const oneOf = (words: readonly string[]): string => `one of ${words.join(', ')}`
 export const ACCOUNT_STATES = ['open', 'breaker-open', 'held', 'shut'] as const;
 export type AccountState = (typeof ACCOUNT_STATES)[number];
 
+/** How a request for an access token can end. */
+export const TOKEN_OUTCOMES = ['refreshed', 'refused', 'failed'] as const;
+export type TokenOutcome = (typeof TOKEN_OUTCOMES)[number];
+
 const PARTNER = 'a partner of the registry';
 const INTEGRATION = 'an integration of the applied manifest';
 const ACTION = 'an action of the partner; `-` for a name that it does not have';
@@ -171,6 +175,13 @@ export const METRICS = {
     unit: 'flag',
     about: '1 for the state that an account is in, 0 for the others: open; breaker-open after failures in a row; held because the partner asked for it or refused the credentials; shut because it is paused or not configured.',
     labels: { ...account, state: oneOf(ACCOUNT_STATES) },
+  },
+  tokensRefreshed: {
+    kind: 'counter',
+    name: 'trunkline_connector_tokens_refreshed_total',
+    unit: 'requests',
+    about: 'Requests for an access token, by how they ended: refreshed; refused when the partner does not accept the grant or the client; failed when it may answer later.',
+    labels: { ...account, outcome: oneOf(TOKEN_OUTCOMES) },
   },
   limiterWait: {
     kind: 'histogram',

@@ -12,6 +12,9 @@ create table people.subjects (
   check ((key is null) = (erased_at is not null))
 );
 
+-- The keys that there are, for whoever seals them anew under another master key.
+create view people.subject_keys as select id, key from people.subjects where key is not null;
+
 -- By what a person is found: HMAC-SHA256 of tenant, kind and value. No value is kept anywhere.
 create table people.subject_identifiers (
   hash    bytea primary key check (octet_length(hash) = 32),
@@ -39,6 +42,7 @@ create index suppressions_in_force on people.suppressions (tenant) where state =
 
 comment on column people.suppressions.source is 'event:<id>, or <kind>:<id> of the principal';
 
+grant select, update (key) on people.subject_keys to trunkline_app;
 grant usage on schema people to trunkline_app;
 grant select, insert, update (key, erased_at) on people.subjects to trunkline_app;
 grant select, insert, delete on people.subject_identifiers to trunkline_app;

@@ -3,14 +3,12 @@ import { HubError } from '#contract';
 import type { MasterKeys } from '../master-keys.ts';
 import type { HeldKeys, Subject } from './held-keys.ts';
 import type { HashedIdentifier } from './identifier-hash.ts';
+import { subjectContext } from './subject-context.ts';
 import { planSubjects, type Naming, type Newcomers } from './plan-subjects.ts';
 
 const FIND = loadStatement('find-subjects', import.meta.url);
 const KEYS = loadStatement('find-subject-keys', import.meta.url);
 const ATTACH = loadStatement('attach-identifiers', import.meta.url);
-
-/** What a subject's key is sealed for. */
-export const contextOf = (subject: string): string => `subject:${subject}`;
 
 export type SubjectKeys = {
   /** The persons whom these identifiers name, in the order of their ids. Whoever is new is on disk when it returns. Throws `log-unavailable`. */
@@ -28,7 +26,7 @@ const find = async ({ db, masterKeys, held }: Needs, hashes: readonly Buffer[]):
   const { rows } = await run<{ hash: Buffer; id: string; key: Buffer }>(db.pool, FIND, [byteaArray(hashes)]);
   const found = new Map<string, Subject>();
   for (const { hash, id, key } of rows) {
-    const subject = { id, key: held.of(id) ?? masterKeys.open(key, contextOf(id)) };
+    const subject = { id, key: held.of(id) ?? masterKeys.open(key, subjectContext(id)) };
     held.keep(subject, hash);
     found.set(hash.toString('latin1'), subject);
   }
@@ -41,7 +39,7 @@ const attach = async ({ db, masterKeys }: Needs, { subjects, identifiers }: Newc
   const known = [...new Set(identifiers.map(({ subject }) => subject))].filter((id) => !fresh.has(id));
   const sorted = identifiers.toSorted((a, b) => Buffer.compare(a.hash, b.hash));
   await run(db.pool, ATTACH, [
-    subjects.map(({ id }) => id), subjects.map(({ tenant }) => tenant), byteaArray(subjects.map(({ id, key }) => masterKeys.seal(key, contextOf(id)))), known,
+    subjects.map(({ id }) => id), subjects.map(({ tenant }) => tenant), byteaArray(subjects.map(({ id, key }) => masterKeys.seal(key, subjectContext(id)))), known,
     byteaArray(sorted.map(({ hash }) => hash)), sorted.map(({ subject }) => subject), sorted.map(({ kind }) => kind),
   ]);
 };
@@ -75,7 +73,7 @@ const keysOf = async ({ db, masterKeys, held }: Needs, ids: readonly string[]): 
   if (missing.length === 0) return keys;
   const { rows } = await run<{ id: string; key: Buffer }>(db.pool, KEYS, [missing]);
   for (const { id, key: sealed } of rows) {
-    const key = masterKeys.open(sealed, contextOf(id));
+    const key = masterKeys.open(sealed, subjectContext(id));
     held.keep({ id, key });
     keys.set(id, key);
   }

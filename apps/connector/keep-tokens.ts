@@ -1,0 +1,141 @@
+import { createHash } from 'node:crypto';
+import { HubError, isHubError, type OAuthSpec } from '#contract';
+import { GateClosed, PartnerFailure, type GrantedToken } from '#partner-kit';
+import type { TokenOutcome } from '#telemetry';
+import type { KeptToken, Token, TokenStore } from '#vault';
+import type { Account } from './accounts.ts';
+
+/** A token in hand; its version tells it from the one before. */
+export type HeldToken = { token: Token; version: number };
+
+export type Tokens = {
+  /** The account's token, renewed when it soon ends. Throws `PartnerFailure`, or `GateClosed` when the vault cannot say now. */
+  current(account: Account): Promise<HeldToken>;
+  /** Another token than this one, which the partner refused; undefined when it was made just now, so that another would not help. Throws as `current`. */
+  renew(account: Account, refused: HeldToken): Promise<HeldToken | undefined>;
+};
+
+type Needs = {
+  store: TokenStore;
+  /** Asks the partner once. */
+  request(oauth: OAuthSpec, refreshToken: string | undefined, timeoutMs: number): Promise<GrantedToken>;
+  note(account: Account, outcome: TokenOutcome, why?: string): void;
+  now(): number;
+  /** How long one request may take, and how long to wait for one of another process, in ms. */
+  withinMs: number;
+};
+
+/** A token is renewed in the last tenth of its time, at most five minutes ahead. */
+const AHEAD_MS = 300_000;
+/** A token that is refused so soon is not refused for its age. */
+const FRESH_MS = 2_000;
+/** After a request that came to nothing, others share its result for so long. */
+const REST_MS = 5_000;
+/** When the vault cannot say, until it is asked again. */
+const VAULT_AWAY_MS = 1_000;
+
+const isGood = ({ expiresAtMs }: Token, nowMs: number): boolean => expiresAtMs === undefined || nowMs < expiresAtMs;
+
+const isGoodForLonger = (token: Token, nowMs: number): boolean => {
+  const { obtainedAtMs, expiresAtMs } = token;
+  return expiresAtMs === undefined || nowMs < expiresAtMs - Math.min(AHEAD_MS, (expiresAtMs - obtainedAtMs) / 10);
+};
+
+/** Tells grants apart. A client's new secret goes on with the old grant: the refresh token that is kept is still the newest. */
+const hashOf = ({ tokenUrl, grant, clientId, refreshToken, scope, audience }: OAuthSpec): Buffer =>
+  createHash('sha256').update(JSON.stringify([tokenUrl, grant, clientId, refreshToken, scope, audience])).digest();
+
+const nameOf = ({ spec }: Account): string => `${spec.partner}.${spec.name}`;
+
+const tokenOf = (granted: GrantedToken, grant: OAuthSpec['grant'], used: string | undefined, nowMs: number): Token => ({
+  accessToken: granted.accessToken,
+  ...(grant === 'refresh_token' && { refreshToken: granted.refreshToken ?? used }),
+  obtainedAtMs: nowMs,
+  ...(granted.expiresInS !== undefined && { expiresAtMs: nowMs + granted.expiresInS * 1_000 }),
+});
+
+/**
+ * The refresh token to use now: the newest that the partner gave. When it cannot be opened, the first one is no replacement: partners
+ * take its second use for theft, and end the whole grant.
+ */
+const refreshTokenOf = (account: Account, oauth: OAuthSpec, kept: KeptToken | undefined): string | undefined => {
+  if (oauth.grant === 'client_credentials') return undefined;
+  if (kept?.problem === undefined) return kept?.token?.refreshToken ?? oauth.refreshToken;
+  const instead = 'Give that key back to MASTER_KEYS, or have somebody consent anew and store the new refresh token';
+  throw new HubError('sealed-unreadable', `The token of ${nameOf(account)} cannot be opened. ${kept.problem} ${instead}.`);
+};
+
+type State = { held?: HeldToken; renewing?: Promise<HeldToken>; failed?: { error: unknown; untilMs: number } };
+
+/** One request at a time and account, across processes: whoever waited finds the token that the other got. */
+const renewOnce = (needs: Needs, account: Account, refused: number | undefined): Promise<HeldToken> => {
+  const oauth = account.spec.oauth!;
+  const [name, grantHash] = [nameOf(account), hashOf(oauth)];
+  const find = async (): Promise<KeptToken | undefined> => {
+    const kept = await needs.store.find(name);
+    return kept?.grantHash.equals(grantHash) ? kept : undefined;
+  };
+  const usable = (kept: KeptToken | undefined): HeldToken | undefined =>
+    kept?.token !== undefined && kept.version !== refused && isGoodForLonger(kept.token, needs.now()) ? { token: kept.token, version: kept.version } : undefined;
+  const askPartner = async (kept: KeptToken | undefined): Promise<HeldToken> => {
+    const used = refreshTokenOf(account, oauth, kept);
+    const token = tokenOf(await needs.request(oauth, used, needs.withinMs), oauth.grant, used, needs.now());
+    const version = await needs.store.keep(name, grantHash, token);
+    needs.note(account, 'refreshed');
+    return { token, version };
+  };
+  const underLock = async (): Promise<HeldToken> => {
+    const kept = await find();
+    return usable(kept) ?? askPartner(kept);
+  };
+  return find().then((kept) => usable(kept) ?? needs.store.alone(name, needs.withinMs, underLock));
+};
+
+const asClosed = (error: unknown, nowMs: number): unknown => (isHubError(error) ? new GateClosed(nowMs + VAULT_AWAY_MS, error.message) : error);
+
+/** Keeps the accounts' tokens: in memory, and sealed in the vault for all processes. */
+export const keepTokens = (needs: Needs): Tokens => {
+  // Another grant, or another secret, makes another account: nothing of the old one is left.
+  const states = new WeakMap<Account, State>();
+  const stateOf = (account: Account): State => {
+    const known = states.get(account) ?? {};
+    states.set(account, known);
+    return known;
+  };
+  const attempt = async (account: Account, state: State, refused: number | undefined): Promise<HeldToken> => {
+    if (state.failed !== undefined && needs.now() < state.failed.untilMs) throw state.failed.error;
+    try {
+      state.held = await renewOnce(needs, account, refused);
+      state.failed = undefined;
+      return state.held;
+    } catch (error) {
+      if (!(error instanceof PartnerFailure)) throw asClosed(error, needs.now());
+      needs.note(account, error.failureClass === 'auth' ? 'refused' : 'failed', error.message);
+      state.failed = { error, untilMs: needs.now() + REST_MS };
+      throw error;
+    }
+  };
+  const renewing = (account: Account, state: State, refused: number | undefined): Promise<HeldToken> => {
+    state.renewing ??= attempt(account, state, refused).finally(() => (state.renewing = undefined));
+    return state.renewing;
+  };
+  return {
+    current: async (account) => {
+      const state = stateOf(account);
+      const { held } = state;
+      if (held !== undefined && isGoodForLonger(held.token, needs.now())) return held;
+      try {
+        return await renewing(account, state, held?.version);
+      } catch (error) {
+        if (held !== undefined && isGood(held.token, needs.now())) return held;
+        throw error;
+      }
+    },
+    renew: async (account, refused) => {
+      const state = stateOf(account);
+      if (state.held !== undefined && state.held.version !== refused.version) return state.held;
+      if (needs.now() - refused.token.obtainedAtMs < FRESH_MS) return undefined;
+      return renewing(account, state, refused.version);
+    },
+  };
+};

@@ -1,0 +1,1 @@
+select grant_hash, version, wrapped_key, sealed from oauth_tokens where account = $1

@@ -1,0 +1,1 @@
+select name, wrapped_key, sealed from sealed_secrets

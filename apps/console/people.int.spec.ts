@@ -50,14 +50,14 @@ describe('a person', () => {
   });
 
   it('is shown in the clear to who may see events, until they are erased; what happened stays', async () => {
-    const { event, command } = await story('ada');
+    const { event, command } = await story('hopper');
     const shown = async () => (await world.ask(`/v1/events/${event.id}`)).body;
     const timeline = async () => (await world.ask(`/v1/timelines/${event.correlationId}`)).body.items as any[];
     const before = await timeline();
-    expect(await shown()).toMatchObject({ body: { value: { who: 'ada' } }, headers: { 'x-who': 'ada' }, routing: { commands: [{ route: 'tell-ops' }, { route: 'broken' }] } });
+    expect(await shown()).toMatchObject({ body: { value: { who: 'hopper' } }, headers: { 'x-who': 'hopper' }, routing: { commands: [{ route: 'tell-ops' }, { route: 'broken' }] } });
     expect(before.map(({ kind }) => kind)).toEqual(['event', 'command', 'command', 'attempt']);
 
-    const erased = await post('/v1/people/erase', mail('ada@example.com'));
+    const erased = await post('/v1/people/erase', mail('hopper@example.com'));
     expect(erased).toMatchObject({ status: 200, body: { identifiers: 2, scoured: true } });
     expect(check('post', '/v1/people/erase', 200, erased.body)).toEqual([]);
     await waitFor(async () => (await shown()).erased === true, { what: 'the console to hear of it' });
@@ -70,9 +70,9 @@ describe('a person', () => {
     expect(after.map(({ kind, commandId, state }) => [kind, commandId, state])).toEqual(before.filter(({ state }) => state !== 'none').map(({ kind, commandId, state }) => [kind, commandId, state]));
     expect(after[0]).toMatchObject({ erased: true, words: expect.stringContaining('was erased') });
     expect(await world.ask(`/v1/commands/${command.id}`)).toMatchObject({ status: 200, body: { state: 'dead', failure: { code: 'partner-refused' } } });
-    expect(JSON.stringify([left, after])).not.toContain('ada');
+    expect(JSON.stringify([left, after])).not.toContain('hopper');
 
-    expect((await post('/v1/people/find', mail('ada@example.com'))).status).toBe(404);
+    expect((await post('/v1/people/find', mail('hopper@example.com'))).status).toBe(404);
     const { subject } = erased.body;
     expect((await post('/v1/people/find', { subject })).body).toMatchObject({ erasedAt: erased.body.at, events: 2, kinds: [] });
     expect((await post('/v1/people/export', { subject })).body.events.map((one: any) => one.erased ?? one.body.command.erased)).toEqual([true, true]);

@@ -13,7 +13,7 @@ it('names only files that exist on the journey', async () => {
 });
 
 it('has no dead links between pages', async () => {
-  const pages = ['README.md', 'docs/README.md', 'docs/architecture.md', 'docs/journey.md', 'docs/errors.md', 'docs/operations.md', 'docs/access.md', 'docs/telemetry.md', 'docs/glossary.md', 'docs/manifest.md', 'docs/metrics.md', 'docs/secrets.md', 'docs/security.md', 'SECURITY.md', 'CHANGELOG.md'];
+  const pages = ['README.md', 'docs/README.md', 'docs/architecture.md', 'docs/journey.md', 'docs/errors.md', 'docs/operations.md', 'docs/access.md', 'docs/telemetry.md', 'docs/glossary.md', 'docs/manifest.md', 'docs/metrics.md', 'docs/notifications.md', 'docs/secrets.md', 'docs/security.md', 'SECURITY.md', 'CHANGELOG.md'];
   for (const runbook of await readdir(new URL('docs/runbooks/', root))) pages.push(`docs/runbooks/${runbook}`);
   const dead: string[] = [];
   for (const page of pages) {

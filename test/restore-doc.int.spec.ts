@@ -53,11 +53,15 @@ const untilReadable = (count: number) =>
 const namesAfter = async (at: Parameters<EventLog['read']>[0]): Promise<string[]> => (await log.read(at, 100)).map((event) => event.type.slice(8));
 
 it('goes on in order after a dump and restore, with the documented statements', async () => {
-  for (const name of ['a', 'b', 'c']) await log.append(named(name));
+  const appended = new Map<string, string>();
+  for (const name of ['a', 'b', 'c']) appended.set(name, (await log.append(named(name))).id);
   const [, , last] = await untilReadable(3);
+  await owner.query("select open_segment('inbound')");
   await savePosition(db, 'relay', { at: last!.at, memory: {} });
   // What a fresh cluster sees of a dump: transaction ids that it has not reached, in another order than the positions.
-  await owner.query("update events set tx = ((tx::text::bigint + case type when 'inbound.c' then 1 else 10 end) + 1000000)::text::xid8");
+  await owner.query("update events set tx = ((case type when 'inbound.c' then 0 else position end) + 1000000)::text::xid8");
+  await owner.query('update event_ids i set tx = e.tx from events e where e.id = i.id');
+  await owner.query("update segments set last_tx = '1001000' where closed_at is not null");
   await owner.query("update reader_positions set tx = '2000000'");
   expect(await namesAfter(START_OF_LOG)).toEqual([]);
 
@@ -67,4 +71,7 @@ it('goes on in order after a dump and restore, with the documented statements', 
 
   expect(await namesAfter(START_OF_LOG)).toEqual(['c', 'a', 'b', 'd']);
   expect(await namesAfter((await loadPosition(db, 'relay')).at)).toEqual(['d']);
+  expect(await log.find(appended.get('b')!)).toMatchObject({ type: 'inbound.b' });
+  const { rows } = await owner.query('select last_tx, last_position from segments where closed_at is not null');
+  expect(rows).toEqual([{ last_tx: '3', last_position: '3' }]);
 });

@@ -12,6 +12,7 @@ import { KEY_COMMANDS } from './key-commands.ts';
 import { PEOPLE_COMMANDS } from './people-commands.ts';
 import { SECRET_COMMANDS } from './secret-commands.ts';
 import { VAULT_COMMANDS } from './vault-commands.ts';
+import { NOTIFY_COMMANDS } from './notify-commands.ts';
 import { readManifest } from './read-manifest.ts';
 
 const withLog = async <T>(env: NodeJS.ProcessEnv | undefined, work: (log: EventLog, database: Database) => Promise<T>): Promise<T> => {
@@ -79,4 +80,5 @@ export const COMMANDS: Readonly<Record<string, CliCommand>> = {
   ...PEOPLE_COMMANDS,
   ...SECRET_COMMANDS,
   ...VAULT_COMMANDS,
+  ...NOTIFY_COMMANDS,
 };

@@ -2,7 +2,7 @@ import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { freshDatabase, scratchFolder, TEST_MASTER_KEYS, type FreshDatabase } from '#testkit';
+import { freshDatabase, openListener, openMailbox, scratchFolder, TEST_MASTER_KEYS, type FreshDatabase } from '#testkit';
 import { drawMasterKey } from '#vault';
 import { runCli } from './run-cli.ts';
 
@@ -58,6 +58,18 @@ describe('the command line', () => {
     expect((await run(['diff', file])).out).toContain('Against version 1:\n  - route paid\n  + route settled');
     expect(JSON.parse((await run(['apply', file, '--json'])).out)).toMatchObject({ ok: true, command: 'apply', version: 2, changed: true });
     expect((await run(['diff', file])).out).toContain('No difference to version 2.');
+  });
+
+  it('tries out every channel, and says what came back of each', async () => {
+    expect(await run(['notify', 'test'])).toMatchObject({ code: 1, err: expect.stringContaining('No channel is configured. Set NOTIFY_SLACK_URL') });
+    const [listener, mailbox] = await Promise.all([openListener(), openMailbox()]);
+    const mail = { NOTIFY_SMTP_URL: `smtp://${mailbox.user.name}:${encodeURIComponent(mailbox.user.password)}@127.0.0.1:${mailbox.port}`, NOTIFY_EMAIL_FROM: 'hub@example.com', NOTIFY_EMAIL_TO: 'ana@example.com' };
+    const env = { NOTIFY_SLACK_URL: `${listener.url}/services/x`, ...mail };
+    expect(await run(['notify', 'test'], env)).toMatchObject({ code: 0, out: expect.stringMatching(/^slack: taken \(HTTP 200 ok\)\nemail: taken \(250 .*\)$/) });
+    expect([JSON.parse(listener.heard[0]!.body).text, mailbox.mails.length]).toEqual([expect.stringContaining('this is a test'), 1]);
+    listener.answer({ status: 404, body: 'no_service' });
+    expect(await run(['notify', 'test'], env)).toMatchObject({ code: 1, err: expect.stringMatching(/slack: NOT taken \(.*404.*\)\nemail: taken/) });
+    await Promise.all([listener.stop(), mailbox.stop()]);
   });
 
   it('makes keys that are shown once, lists and revokes them', async () => {

@@ -6,7 +6,7 @@ import { createAccounts } from './accounts.ts';
 const spec = (name: string, more: Partial<IntegrationSpec> = {}): IntegrationSpec => ({
   partner: 'acme', name, tenant: 'default', paused: false, credentials: { apiKey: '${KEY}' }, settings: {}, limits: { concurrency: 1, perSecond: 0, timeoutMs: 1_000 }, ...more,
 });
-const open = (env: Record<string, string>) => createAccounts((given) => resolveIntegration(given, env), { failures: 1, firstOpenMs: 1, maxOpenMs: 1 });
+const open = (env: Record<string, string>) => createAccounts((given) => resolveIntegration(given, env), { failures: 1, firstOpenMs: 1, maxOpenMs: 1 }, Date.now);
 
 describe('accounts', () => {
   it('stay as they are, breaker and queue, while their specification and secrets do', () => {

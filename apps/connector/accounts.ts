@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { IntegrationSpec } from '#contract';
-import { createAccountGate, createPacer, systemClock, type AccountGate, type GateOptions, type Pacer } from '#partner-kit';
+import { createAccountGate, createPacer, steadyClock, type AccountGate, type GateOptions, type Pacer } from '#partner-kit';
 import { meterTurns } from './meter-turns.ts';
 
 /** One account with the partner, as this process serves it. */
@@ -21,10 +21,10 @@ const shutBecause = ({ spec, missing, problems }: Resolved): string | undefined 
   return [...unset, ...problems].join('; ') || undefined;
 };
 
-const openAccount = (resolved: Resolved, gate: GateOptions): Account => ({
+const openAccount = (resolved: Resolved, gate: GateOptions, now: () => number): Account => ({
   spec: resolved.spec,
-  pacer: meterTurns(createPacer(resolved.spec.limits, systemClock), resolved.spec),
-  gate: createAccountGate(gate, systemClock),
+  pacer: meterTurns(createPacer(resolved.spec.limits, steadyClock), resolved.spec),
+  gate: createAccountGate(gate, { ...steadyClock, now }),
   shut: shutBecause(resolved),
 });
 
@@ -35,7 +35,8 @@ export type Accounts = {
   update(specs: IntegrationSpec[]): void;
 };
 
-export const createAccounts = (resolve: Resolve, gate: GateOptions): Accounts => {
+/** `now`, in ms since the epoch, is what `until` of a gate is told by. */
+export const createAccounts = (resolve: Resolve, gate: GateOptions, now: () => number): Accounts => {
   let accounts = new Map<string, { resolved: Resolved; account: Account }>();
   return {
     get: (integration) => accounts.get(integration)?.account,
@@ -45,7 +46,7 @@ export const createAccounts = (resolve: Resolve, gate: GateOptions): Accounts =>
       for (const spec of specs) {
         const resolved = resolve(spec);
         const known = accounts.get(spec.name);
-        next.set(spec.name, isDeepStrictEqual(known?.resolved, resolved) ? known! : { resolved, account: openAccount(resolved, gate) });
+        next.set(spec.name, isDeepStrictEqual(known?.resolved, resolved) ? known! : { resolved, account: openAccount(resolved, gate, now) });
       }
       accounts = next;
     },

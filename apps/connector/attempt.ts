@@ -25,8 +25,9 @@ export type Attempt =
 export const askedPartner = (attempt: Attempt): boolean => {
   switch (attempt.kind) {
     case 'performed':
-    case 'failed':
       return true;
+    case 'failed':
+      return attempt.failure.details.ours !== true;
     case 'unknown':
       return attempt.called;
     case 'refused':

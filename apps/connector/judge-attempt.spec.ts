@@ -60,6 +60,10 @@ describe('judging an attempt', () => {
     expect(judge({ command: command(400), account: undefined, claimed: claimed() }, failed('transient'))).toMatchObject({ outcome: 'expired', state: 'expired' });
   });
 
+  it('spends no attempt when it was ours that no call could be made', () => {
+    expect(judge({ command: command(), account: undefined, claimed: claimed(9) }, failed('transient', { ours: true }))).toMatchObject({ outcome: 'retrying', refund: 1, called: false });
+  });
+
   it('leaves an unknown effect to a person', () => {
     expect(judge({ command: command(), account: undefined, claimed: claimed() }, { kind: 'unknown', message: '?', called: true })).toMatchObject({ outcome: 'uncertain', state: 'uncertain', settlement: { kind: 'done' } });
   });

@@ -60,6 +60,7 @@ const judgeFailure = (needs: Needs, { command, account, claimed }: Tried, thrown
       account?.gate.hold(now + needs.policy.authPauseMs, `${CREDENTIALS_REFUSED}: ${message}`);
       return later(command, { now, ms: needs.policy.authPauseMs, refund: 1 }, failure);
     case 'transient':
+      if (details.ours === true) return later(command, { now, ms: waitMs, refund: 1 }, failure);
       if (claimed.spent >= needs.policy.maxAttempts) return over('dead-lettered', 'dead', failure);
       return later(command, { now, ms: waitMs, refund: 0 }, failure);
   }
@@ -93,6 +94,7 @@ const judge = (needs: Needs, tried: Tried, attempt: Attempt): Judged => {
  *     client ─▶ dead        data, withheld ─▶ skipped       unknown ─▶ uncertain
  *     transient ─▶ again after full jitter, at most `maxAttempts` times, then dead
  *     rate-limit, auth ─▶ again after the partner's (or our) pause; does not count; the whole account waits
+ *     no call could be made for a reason of our own ─▶ again; does not count
  *     any wait that would pass the deadline ─▶ expired
  */
 export const judgeAttempt = (needs: Needs) => (tried: Tried, attempt: Attempt): Verdict => ({ ...judge(needs, tried, attempt), called: askedPartner(attempt) });

@@ -118,7 +118,7 @@ const logAttempt = (logger: Logger, { command, claimed }: Omit<Tried, 'account'>
   );
 };
 
-const openTokens = ({ tokens: store, config, logger }: Parts, { request }: TokenClient): Tokens =>
+const openTokens = ({ log, tokens: store, config, logger }: Parts, { request }: TokenClient): Tokens =>
   keepTokens({
     store,
     request,
@@ -126,14 +126,14 @@ const openTokens = ({ tokens: store, config, logger }: Parts, { request }: Token
       meterToken(account.spec, outcome);
       logger[outcome === 'refreshed' ? 'info' : 'warn']({ account: `${account.spec.partner}.${account.spec.name}`, outcome, why }, 'asked for an access token');
     },
-    now: Date.now,
+    now: log.now,
     withinMs: tokenWithinMs(config.leaseMs),
   });
 
 type Joined = { accounts: Accounts; clients: ReturnType<typeof createClients>; tokens: Tokens; stopping(): boolean };
 
 const joinFlow = (parts: Parts, { accounts, clients, tokens, stopping }: Joined): CarryOutCommand => {
-  const { partner, people, ledger, config, logger } = parts;
+  const { partner, log, people, ledger, config, logger } = parts;
   const authorize = authorizeCall(tokens, partner.oauth);
   const checkInput = createInputCheck();
   const record = recordOutcome({ settle: ledger.settle, pause, givingUp: stopping });
@@ -150,18 +150,18 @@ const joinFlow = (parts: Parts, { accounts, clients, tokens, stopping }: Joined)
       withSpan('connector.call', describeAttempt(command, claimed), async (span) => {
         spans.set(claimed, span);
         const calling = (a: Account, credentials: Calling['credentials']) => ({ client: clients.of(a), credentials, traceparent: span.traceparent });
-        const call = callPartner({ action, checkInput, authorize, callOf: (c, a, credentials) => callOf(c, a, calling(a, credentials)), now: Date.now });
+        const call = callPartner({ action, checkInput, authorize, callOf: (c, a, credentials) => callOf(c, a, calling(a, credentials)), now: log.now });
         const attempt = prepared.kind === 'withheld' ? prepared : await hide(await call(prepared.command, account, claimed), prepared);
         noteOnSpan(span, attempt);
         return attempt;
       }),
     judge: judgeAttempt({
       policy: { maxAttempts: config.maxAttempts, baseMs: config.backoffBaseMs, capMs: config.backoffCapMs, authPauseMs: config.authPauseMs },
-      now: Date.now,
+      now: log.now,
       random: Math.random,
     }),
     record: async (command, claimed, verdict, startedAtMs) => {
-      const endedAtMs = Date.now();
+      const endedAtMs = log.now();
       const recorded = await record(describeOutcome(command, claimed, verdict, { startedAtMs, endedAtMs, traceparent: spans.get(claimed)?.traceparent }));
       if (recorded) {
         meter(command, claimed, verdict, endedAtMs);
@@ -169,7 +169,7 @@ const joinFlow = (parts: Parts, { accounts, clients, tokens, stopping }: Joined)
       } else logger.warn({ commandId: command.id, attempt: claimed.attempt }, 'another process took this command over; its outcome counts');
     },
     stopping,
-    now: Date.now,
+    now: log.now,
   });
 };
 
@@ -178,7 +178,7 @@ export const openConnector = (parts: Parts): Connector => {
   const { partner, log, secrets, server, config, logger, env } = parts;
   const gate = { failures: config.breakerFailures, firstOpenMs: config.breakerFirstOpenMs, maxOpenMs: config.breakerMaxOpenMs };
   // How webhooks are signed is ingest's to know.
-  const accounts = createAccounts(({ webhook: _ingests, ...spec }) => resolveIntegration(spec, env, secrets.find), gate);
+  const accounts = createAccounts(({ webhook: _ingests, ...spec }) => resolveIntegration(spec, env, secrets.find), gate, log.now);
   const clients = createClients(parts);
   const tokenClient = createTokenClient(parts);
   const stopMetering = meterAccounts(accounts.all);
@@ -217,7 +217,7 @@ export const openConnector = (parts: Parts): Connector => {
     carryOut: joinFlow(parts, { accounts, clients, tokens: openTokens(parts, tokenClient), stopping: () => stopping.signal.aborted }),
     start: () => {
       asking = setInterval(askAgain, ASK_EVERY_MS);
-      stopTelling = lookingEvery(TELL_EVERY_MS, tellStandings({ accounts: accounts.all, tell: parts.tellStates, logReady: log.ready, now: Date.now }));
+      stopTelling = lookingEvery(TELL_EVERY_MS, tellStandings({ accounts: accounts.all, tell: parts.tellStates, logReady: log.ready, now: log.now }));
       following = untilItWorks(follow, stopping.signal, (error) => logger.warn({ err: error }, 'the connector waits'));
     },
     shut: async () => {

@@ -67,8 +67,8 @@ const resources = (config: ConsoleConfig, env: NodeJS.ProcessEnv) => [
     inject: [DATABASE, MASTER_KEYS],
     useFactory: (db: Database, keys: MasterKeys) => openSecrets(db, () => keys),
   },
-  { provide: KEYRING, inject: [API_KEYS], useFactory: ({ find, noteUse }: ApiKeys) => openKeyring({ find, noteUse, nowMs: Date.now }) },
-  { provide: APP_GUARD, inject: [KEYRING], useFactory: (keyring: Keyring) => new AccessGuard(keyring, config.ratePerKey === 0 ? undefined : limitRate(config.ratePerKey, Date.now)) },
+  { provide: KEYRING, inject: [API_KEYS, EVENT_LOG], useFactory: ({ find, noteUse }: ApiKeys, log: EventLog) => openKeyring({ find, noteUse, nowMs: log.now }) },
+  { provide: APP_GUARD, inject: [KEYRING], useFactory: (keyring: Keyring) => new AccessGuard(keyring, config.ratePerKey === 0 ? undefined : limitRate(config.ratePerKey, () => performance.now())) },
   {
     provide: FLOWS,
     inject: [DATABASE, EVENT_LOG, PEOPLE, ROUTES, API_KEYS, KEYRING, SECRETS],

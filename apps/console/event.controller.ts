@@ -28,7 +28,7 @@ export class EventController {
   @Scoped('read')
   @ApiOperation({ summary: 'Shows one event, its body, and what became of it and why', operationId: 'showEvent' })
   @ApiOkResponse({ type: EventDetailView })
-  @Problems(400, 404)
+  @Problems(400, 404, 410)
   show(@By() by: Acting, @Param() { id }: IdParams): Promise<EventDetailView> {
     return this.showEvent(by)(id);
   }

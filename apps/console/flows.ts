@@ -1,5 +1,5 @@
 import { attemptSpanId, type Acting } from '#contract';
-import { redrive, type Database, type EventLog } from '#event-log';
+import { listHeld, redrive, type Database, type EventLog } from '#event-log';
 import { findStandings, listAttempts, measureLag, type CommandView as Command, type Page } from '#read-models';
 import { currentTraceparent, spanOf, withSpan, type SpanOptions } from '#telemetry';
 import type { ApiKeys, Keyring, People, Secrets } from '#vault';
@@ -65,7 +65,7 @@ export const openFlows = ({ db, log, people, routes, keys, keyring, secrets, tra
     const seen = behindTenantWall({ db, log, routes }, by.who.tenant);
     return {
       listEvents: (query: EventQuery) => seen.listEvents(query, query),
-      showEvent: showEvent({ find: seen.findEvent, open: people.openEvents, routesAt: routes.at, explain: seen.explain, standings }),
+      showEvent: showEvent({ find: seen.findEvent, open: people.openEvents, droppedAt: seen.droppedAt, routesAt: routes.at, explain: seen.explain, standings }),
       tellTimeline: tellTimeline({
         timeline: seen.readTimeline, find: seen.findEvent, open: people.openEvents, routesAt: routes.at, followUps: listFollowUps, possibleFollowUps: listPossibleFollowUps, standings, traceUrl,
       }),
@@ -82,7 +82,7 @@ export const openFlows = ({ db, log, people, routes, keys, keyring, secrets, tra
       }),
       listIntegrations: listIntegrations({ configured: seen.configured, statuses: seen.statuses }),
       listBudgets: async () => ({ items: (await seen.budgets(new Date())).map((budget) => ({ ...budget, words: describeBudget(budget) })) }),
-      tellHealth: tellHealth({ lags: () => measureLag(db), horizonHolder: log.horizonHolder, accounts: seen.accounts }),
+      tellHealth: tellHealth({ lags: () => measureLag(db), horizonHolder: log.horizonHolder, accounts: seen.accounts, held: () => listHeld(db) }),
       listKeys: async () => ({ items: await keys.list() }),
       createKey: createKey({ create: (order) => keys.create(order, by) }),
       ...peopleFor({ db, people }, by),

@@ -11,6 +11,8 @@ type Needs = {
   find(id: string): Promise<HubEvent | undefined>;
   /** Each event as it can be read; undefined for one that was erased. */
   open(events: readonly HubEvent[]): Promise<(Opened<HubEvent> | undefined)[]>;
+  /** When retention dropped it, if it did. */
+  droppedAt(id: string): Promise<string | undefined>;
   routesAt(place: LogPosition): Promise<InForce | undefined>;
   explain(table: RouteTable, event: HubEvent, now: Date): Promise<Explanation>;
   standings(ids: string[]): Promise<Map<string, Standing>>;
@@ -55,10 +57,16 @@ const erasedRouting = (): RoutingView => ({
   words: 'Its content was erased, with the person whom it was about. What followed from it is in the timeline of its flow.', routesInForce: 0, routes: [], commands: [], skipped: [],
 });
 
-/** Shows one event, and what became of it by the routes that counted for it; of one that was erased, what is left. Throws `not-found`. */
+const absent = async (needs: Needs, id: string): Promise<HubError> => {
+  const at = await needs.droppedAt(id);
+  if (at === undefined) return new HubError('not-found', `No event ${id} is on record. Look for it under /v1/events.`);
+  return new HubError('event-dropped', `Event ${id} was on record until ${at}, when its retention was over. What went with it is in the audit trail.`);
+};
+
+/** Shows one event, and what became of it by the routes that counted for it; of one that was erased, what is left. Throws `not-found` and `event-dropped`. */
 export const showEvent = (needs: Needs) => async (id: string): Promise<EventDetailView> => {
   const event = await needs.find(id);
-  if (event === undefined) throw new HubError('not-found', `No event ${id} is on record. Look for it under /v1/events.`);
+  if (event === undefined) throw await absent(needs, id);
   const [opened] = await needs.open([event]);
   const { partner, integration, type, correlationId, recordedAt, tenant, causationId, occurredAt, schemaVersion, contentType, headers } = opened?.event ?? event;
   return {

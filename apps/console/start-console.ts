@@ -7,7 +7,7 @@ import { serveReference } from './serve-reference.ts';
 
 /** Each has a name, a rate, and what tells its callers apart; a caller without a key is not limited by it. */
 const limitsOf = (config: ConsoleConfig): RequestLimit[] =>
-  config.ratePerSecond === 0 ? [] : [{ name: 'address', limit: limitRate(config.ratePerSecond, Date.now), keyOf: (request) => request.ip }];
+  config.ratePerSecond === 0 ? [] : [{ name: 'address', limit: limitRate(config.ratePerSecond, () => performance.now()), keyOf: (request) => request.ip }];
 
 /** Starts the console on its port. It comes up without the database, too, and says so until it is there. */
 export const startConsole = async (config: ConsoleConfig, env: NodeJS.ProcessEnv): Promise<Room & { url: string }> => {

@@ -9,11 +9,11 @@ const all = (relay = lag('relay')) => [relay, lag('projection:event-feed'), lag(
 const holder = { pid: 7, application: 'report', state: 'idle in transaction', openS: 90, query: 'select 1' };
 
 it('is well when every reader has taken every event', async () => {
-  expect(await tellHealth({ lags: async () => all(), horizonHolder: async () => undefined, accounts: async () => [] })()).toMatchObject({ status: 'ok', words: 'All is well.' });
+  expect(await tellHealth({ lags: async () => all(), horizonHolder: async () => undefined, accounts: async () => [], held: async () => [] })()).toMatchObject({ status: 'ok', words: 'All is well.' });
 });
 
 it('names the reader that is behind, and who holds it back', async () => {
-  const health = await tellHealth({ lags: async () => all(lag('relay', 10_001, 61.4)), horizonHolder: async () => holder, accounts: async () => [] })();
+  const health = await tellHealth({ lags: async () => all(lag('relay', 10_001, 61.4)), horizonHolder: async () => holder, accounts: async () => [], held: async () => [] })();
   expect(health).toMatchObject({ status: 'degraded', words: 'Look at: relay, transactions.' });
   expect(health.parts.find((part) => part.name === 'relay')).toMatchObject({
     words: 'more than 10000 events wait to be taken, the oldest for 61 s. Is the relay running, and does NATS answer it?',
@@ -21,13 +21,22 @@ it('names the reader that is behind, and who holds it back', async () => {
 });
 
 it('tells of a reader that never ran', async () => {
-  const health = await tellHealth({ lags: async () => all().slice(1), horizonHolder: async () => undefined, accounts: async () => [] })();
+  const health = await tellHealth({ lags: async () => all().slice(1), horizonHolder: async () => undefined, accounts: async () => [], held: async () => [] })();
   expect(health).toMatchObject({ status: 'degraded', words: 'Look at: relay.' });
+});
+
+it('tells why the log keeps more than it must, and is well all the same', async () => {
+  const held = async () => [{ id: 7, category: 'inbound', heldBy: 'command 0b0c is dead' }, { id: 9, category: 'command', heldBy: 'busy' }];
+  const health = await tellHealth({ lags: async () => all(), horizonHolder: async () => undefined, accounts: async () => [], held })();
+  expect(health).toMatchObject({ status: 'ok', words: 'All is well.' });
+  expect(health.parts.at(-1)!.words).toBe(
+    'Segments of the log that are old enough to go and stay: 2. The oldest, 7 (inbound), because a command of a flow in it is not finished, or a dead letter for less than 30 days.',
+  );
 });
 
 it('is down while the log is away', async () => {
   const away = () => Promise.reject(new HubError('log-unavailable', 'The database cannot be read now.'));
-  expect(await tellHealth({ lags: away, horizonHolder: async () => undefined, accounts: async () => [] })()).toMatchObject({ status: 'down', parts: [{ name: 'log', status: 'down' }] });
+  expect(await tellHealth({ lags: away, horizonHolder: async () => undefined, accounts: async () => [], held: async () => [] })()).toMatchObject({ status: 'down', parts: [{ name: 'log', status: 'down' }] });
 });
 
 describe('integrations', () => {
@@ -38,7 +47,7 @@ describe('integrations', () => {
   const spec = (more: Partial<IntegrationSpec> = {}) => ({ partner: 'slack', name: 'ops', paused: false, ...more }) as IntegrationSpec;
   const told = (state: ToldStanding['state'], reason?: string): ToldStanding => ({ partner: 'slack', integration: 'ops', state, reason, since: '2026-03-01T12:04:00Z' });
   const facts = { spec: spec(), told: [told('open')], status: goneWell, isTarget: true };
-  const ask = async (...accounts: (typeof facts | (Omit<typeof facts, 'status'> & { status: undefined }))[]) => tellHealth({ lags: async () => all(), horizonHolder: async () => undefined, accounts: async () => accounts })();
+  const ask = async (...accounts: (typeof facts | (Omit<typeof facts, 'status'> & { status: undefined }))[]) => tellHealth({ lags: async () => all(), horizonHolder: async () => undefined, accounts: async () => accounts, held: async () => [] })();
 
   it.each<[state: string, hub: string, given: Partial<typeof facts>, more: object]>([
     ['ok', 'ok', {}, { lastGoodAt: '2026-03-01T12:00:00Z', words: 'Last heard of at 2026-03-01T12:00:00Z.' }],

@@ -1,5 +1,5 @@
 import { isHubError } from '#contract';
-import type { HorizonHolder } from '#event-log';
+import type { HeldSegment, HorizonHolder } from '#event-log';
 import { LAG_COUNTED, PROJECTIONS, readerOf, type ReaderLag } from '#read-models';
 import { HEALTH, type Health, type HealthPartView, type HealthView, type IntegrationHealthView } from './views/health.view.ts';
 import { describeStanding, type AccountFacts, type AccountHealth } from './words/describe-standing.ts';
@@ -9,6 +9,7 @@ type Needs = {
   horizonHolder(): Promise<HorizonHolder | undefined>;
   /** What is known of each configured account that the caller may see. */
   accounts(): Promise<AccountFacts[]>;
+  held(): Promise<HeldSegment[]>;
 };
 
 /** An event that waits longer than this in front of a reader means trouble. */
@@ -41,6 +42,23 @@ const holderPart = (holder: HorizonHolder): HealthPartView => ({
   status: 'degraded',
   words: `${holder.application || 'A client'} (process ${holder.pid}) has held a transaction open for ${Math.round(holder.openS)} s; readers of the log wait for it.`,
 });
+
+const HELD_BY: Record<string, string> = {
+  reader: 'a reader of the log has not read it',
+  command: 'a command of a flow in it is not finished, or a dead letter for less than 30 days',
+  queue: 'a command waits in its queue since before it ended',
+  clock: 'the database’s clock has jumped, and is not believed for a day',
+  busy: 'the log was too busy to let it go',
+};
+
+/** Nothing is wrong with a log that keeps more than it must; somebody may wonder why it does. */
+const retentionPart = (held: HeldSegment[]): HealthPartView => {
+  const [first] = held;
+  if (first === undefined) return { name: 'retention', status: 'ok', words: 'Nothing that is old enough to go is held back.' };
+  const why = HELD_BY[first.heldBy.split(' ', 1)[0]!] ?? first.heldBy;
+  const words = `Segments of the log that are old enough to go and stay: ${held.length}. The oldest, ${first.id} (${first.category}), because ${why}.`;
+  return { name: 'retention', status: 'ok', words };
+};
 
 /** An account that nobody serves is the hub's own trouble; a partner's bad day is not. */
 const OURS: readonly AccountHealth[] = ['misconfigured', 'unserved'];
@@ -79,7 +97,7 @@ export const tellHealth = (needs: Needs) => async (): Promise<HealthView> => {
     const holder = readers.some((part) => (part.behindS ?? 0) > TOO_OLD_S) ? await needs.horizonHolder() : undefined;
     const log: HealthPartView = { name: 'log', status: 'ok', words: 'The event log answers.' };
     const integrations = (await needs.accounts()).map(integrationOf).toSorted(byName);
-    return healthOf([log, ...readers, ...(holder !== undefined && holder.openS > TOO_OLD_S ? [holderPart(holder)] : [])], integrations);
+    return healthOf([log, ...readers, retentionPart(await needs.held()), ...(holder !== undefined && holder.openS > TOO_OLD_S ? [holderPart(holder)] : [])], integrations);
   } catch (error) {
     if (!isHubError(error, 'log-unavailable') && !isHubError(error, 'query-too-slow')) throw error;
     return healthOf([{ name: 'log', status: 'down', words: error.message }], []);

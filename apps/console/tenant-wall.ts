@@ -32,6 +32,8 @@ export const behindTenantWall = ({ db, log, routes }: Sources, tenant: string | 
       const event = await log.find(id);
       return event !== undefined && belongsTo(tenant, event) ? event : undefined;
     },
+    /** Whose a dropped event was is not known any more: only who sees all tenants is told. */
+    droppedAt: async (id: string) => (tenant === undefined ? log.droppedAt(id) : undefined),
     readTimeline: (correlationId: string, page: PageRequest) => readTimeline(db, { correlationId, tenant }, page),
     listCommands: (filter: CommandFilter, page: PageRequest) => listCommands(db, { ...filter, tenant }, page),
     findCommand: async (id: string) => {

@@ -24,10 +24,10 @@ export const startIngest = async (config: IngestConfig, env: NodeJS.ProcessEnv):
     trustedProxies: config.trustedProxies,
     headWithinMs: config.headWithinMs,
     requestWithinMs: config.requestWithinMs,
+    maxConnections: config.maxConnections,
     report: (err, about) => logger.error({ ...about, err }, 'unexpected error'),
   });
   prepareServer(app.getHttpAdapter().getInstance(), app.get<WebhookDoor>(WEBHOOK_DOOR), config.maxBodyBytes);
-  app.getHttpServer().maxConnections = config.maxConnections;
   const url = await listenOn(app, config.port, 'INGEST_PORT', config.host);
   const stop = async (): Promise<void> => {
     await app.close();

@@ -19,7 +19,7 @@ export const openDoor = ({ log, people, integrations, outcomes, config, logger }
       logReady: log.ready,
       integrations: integrations.current,
       knowsPartner: (name) => partnerNamed(name) !== undefined,
-      rateLimit: config.ratePerSecond > 0 ? limitRate(config.ratePerSecond, Date.now) : undefined,
+      rateLimit: config.ratePerSecond > 0 ? limitRate(config.ratePerSecond, () => performance.now()) : undefined,
       maxBodyBytes: config.maxBodyBytes,
     }),
     receive: receiveWebhook({ now: Date.now, traceparent: ({ flow }) => currentTraceparent() ?? flow.traceparent, seal: people.sealEvent, append: log.append }),

@@ -1,21 +1,55 @@
+import { connectBus, ensureStreams, openPublisher } from '#bus';
 import { loadConfig, type Room } from '#boot';
-import { migrate } from '#event-log';
-import { freshDatabase, startTestNats, TEST_MASTER_KEYS, waitFor } from '#testkit';
+import { startTestNats, TEST_MASTER_KEYS, waitFor } from '#testkit';
 import { expect, it, onTestFinished } from 'vitest';
 import { keeperConfig } from './keeper.config.ts';
 import { startKeeper } from './keeper.start.ts';
+import { agingLog, type AgingLog } from './test/aging-log.ts';
 
-const started = async (): Promise<Room> => {
-  const [server, nats] = await Promise.all([freshDatabase(), startTestNats()]);
-  onTestFinished(() => Promise.all([server.drop(), nats.stop()]).then(() => undefined));
-  await migrate(server.url);
-  const env = { MASTER_KEYS: TEST_MASTER_KEYS, DATABASE_URL: server.url, NATS_URL: nats.url, KEEPER_HEALTH_PORT: '0', LOG_LEVEL: 'silent' };
-  return startKeeper(loadConfig(keeperConfig, env), env);
+type Started = { world: AgingLog; room: Room };
+
+const started = async (prepare: (world: AgingLog, natsUrl: string) => Promise<void> = async () => undefined): Promise<Started> => {
+  const [world, nats] = await Promise.all([agingLog(), startTestNats()]);
+  onTestFinished(() => Promise.all([world.end(), nats.stop()]).then(() => undefined));
+  await prepare(world, nats.url);
+  const env = { MASTER_KEYS: TEST_MASTER_KEYS, DATABASE_URL: world.url, NATS_URL: nats.url, KEEPER_HEALTH_PORT: '0', KEEPER_EVERY_MS: '100', LOG_LEVEL: 'silent' };
+  return { world, room: await startKeeper(loadConfig(keeperConfig, env), env) };
 };
 
+const queueCommand = async (url: string): Promise<void> => {
+  const bus = await connectBus({ url, name: 'spec' });
+  await ensureStreams(bus);
+  const publisher = openPublisher(bus);
+  await publisher.publish([{ subject: 'cmd.slack.normal.ops.post-message', msgId: 'm', headers: {}, body: Buffer.from('{}') }]);
+  publisher.close();
+  await bus.close();
+};
+
+const metrics = async ({ url }: Room): Promise<string[]> => (await (await fetch(`${url}/metrics`)).text()).split('\n').filter((line) => line.startsWith('trunkline_keeper_'));
+
 it('is ready while the log and the bus are there, and stops', async () => {
-  const room = await started();
+  const { room } = await started();
   await waitFor(async () => (await fetch(`${room.url}/health/ready`)).ok, { what: 'the keeper to be ready' });
   await room.stop();
   await expect(fetch(`${room.url}/health/live`)).rejects.toThrow('fetch failed');
+});
+
+it('opens and drops segments by itself, whatever came to the bus since they ended, and tells why one stays', async () => {
+  const { world, room } = await started(async (aging, url) => {
+    await aging.keep({ inbound: 7, command: 7 });
+    await aging.flow('a');
+    await queueCommand(url);
+    await aging.age(1);
+  });
+  const first = async (state: string): Promise<boolean> => (await world.segments())[0] === `inbound ${state}`;
+  await waitFor(() => first('closed'), { what: 'the first segment to be closed' });
+  await world.age(8);
+  await waitFor(() => first('held by reader relay'), { what: 'the first segment to be held back' });
+  await waitFor(async () => (await metrics(room)).includes('trunkline_keeper_held_segments{category="inbound",reason="reader"} 1'), { what: 'the metric to say so' });
+  await world.read();
+  await waitFor(() => first('swept'), { what: 'the first segment to be dropped' });
+  const told = await metrics(room);
+  expect(told.filter((line) => line.includes('held_segments{'))).toEqual([]);
+  expect(told.join('\n')).toContain('trunkline_keeper_oldest_event_seconds{category="operator"}');
+  await room.stop();
 });

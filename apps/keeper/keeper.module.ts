@@ -1,4 +1,3 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { closing, healthModule, readVariable } from '#boot';
 import { connectBus, type Bus } from '#bus';
@@ -7,8 +6,9 @@ import { createLogger } from '#telemetry';
 import { followMasterKeys, openPeople, type People } from '#vault';
 import { CONSENT, ConsentTailDoor } from './consent.tail.ts';
 import type { KeeperConfig } from './keeper.config.ts';
-import { openChore } from './open-chore.ts';
+import type { Chore } from './open-chore.ts';
 import { openConsent } from './open-consent.ts';
+import { openRetention } from './open-retention.ts';
 import { RETENTION, RetentionTicker } from './retention.ticker.ts';
 
 const DATABASE = Symbol('DATABASE');
@@ -16,8 +16,11 @@ const EVENT_LOG = Symbol('EVENT_LOG');
 const BUS = Symbol('BUS');
 const PEOPLE = Symbol('PEOPLE');
 
+/** A segment is read as a whole before it goes. */
+const STATEMENT_TIMEOUT_MS = 300_000;
+
 const resources = (config: KeeperConfig, env: NodeJS.ProcessEnv) => [
-  { provide: DATABASE, useFactory: () => closing(openDatabase({ url: config.databaseUrl, applicationName: 'trunkline-keeper', max: 2 }), (db) => db.close()) },
+  { provide: DATABASE, useFactory: () => closing(openDatabase({ url: config.databaseUrl, applicationName: 'trunkline-keeper', max: 2, timeoutMs: STATEMENT_TIMEOUT_MS }), (db) => db.close()) },
   { provide: EVENT_LOG, inject: [DATABASE], useFactory: (db: Database) => closing(openEventLog(db), (log) => log.close()) },
   {
     provide: PEOPLE,
@@ -37,12 +40,13 @@ export class KeeperModule {
     const logger = createLogger('keeper', { level: config.logLevel });
     return {
       module: KeeperModule,
-      imports: [healthModule({ inject: [EVENT_LOG, BUS], ready: (log: EventLog, bus: Bus) => ({ log: log.ready, bus: bus.connected }) })],
+      imports: [healthModule({ inject: [EVENT_LOG, BUS, RETENTION], ready: (log: EventLog, bus: Bus, retention: Chore) => ({ log: log.ready, bus: bus.connected, retention: retention.ready }) })],
       providers: [
         ...resources(config, env),
         {
           provide: RETENTION,
-          useFactory: () => openChore({ round: async () => undefined, sleep: (ms, signal) => pause(ms, undefined, { signal }), everyMs: config.everyMs, onError: (error) => logger.warn({ err: error }, 'retention waits') }),
+          inject: [DATABASE, BUS],
+          useFactory: (db: Database, bus: Bus) => openRetention({ db, bus, config, logger }),
         },
         RetentionTicker,
         {

@@ -47,7 +47,7 @@ export const openProjector = (parts: Parts): Projector => {
     takeChunk: (projection) => noted(projection, () => projectChunk(db, projection, config.chunkSize)),
     chunkSize: config.chunkSize,
     onError: (error, { name }) => logger.warn({ err: error, projection: name }, 'a projection waits'),
-    now: Date.now,
+    now: () => performance.now(),
   });
   const report = lagReporter(parts);
   const wake = startLogWake(db);

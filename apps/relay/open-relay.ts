@@ -65,7 +65,7 @@ const watcherOf = ({ bus, log, config, logger }: Parts, keeper: PositionKeeper, 
     placeBefore: log.placeBefore,
     rememberNow: keeper.rememberNow,
     moveTo: (at) => tail().moveTo(at),
-    now: Date.now,
+    now: log.now,
     windows: { lost: config.rewindLostMs, restarted: config.rewindRestartedMs },
     report: (loss, from) => {
       if (loss !== 'none') count(METRICS.relayRewinds, { loss });
@@ -82,7 +82,7 @@ export const openRelay = async (parts: Parts): Promise<Relay> => {
   const wake = startLogWake(db);
   const exclusively = oneAtATime();
   const stopping = new AbortController();
-  const stopMetering = meterQueues(bus, Date.now);
+  const stopMetering = meterQueues(bus, log.now);
   let tail: LogTail | undefined;
   let timer: NodeJS.Timeout | undefined;
   let keeper: PositionKeeper | undefined;

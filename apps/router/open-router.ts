@@ -84,7 +84,6 @@ export const openRouter = ({ log, people, bus, server, config, logger }: Parts):
       seal: (command, opened) => people.sealCommand(withoutQuotes(command, opened), opened.subjects),
       publish: publisher.publish,
       traced: (event, again, work) => withSpan('router.route', placeOf(event, again), (span) => work(span.traceparent)),
-      now: Date.now,
     }),
     start: () => {
       following = untilItWorks(follow, stopping.signal, onError);

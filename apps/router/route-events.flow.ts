@@ -15,7 +15,6 @@ type Needs = {
   publish(messages: Outgoing[]): Promise<Published[]>;
   /** Runs one event's routing as its span, and answers the `traceparent` that its commands carry. `again`: a rewind published it. */
   traced<T>(event: HubEvent, again: boolean, work: (traceparent: string) => Promise<T>): Promise<T>;
-  now(): number;
 };
 
 const QUEUE_FULL_RETRY_MS = 2_000;
@@ -28,7 +27,7 @@ const toOutgoing = (command: Command): Outgoing => ({
 });
 
 const commandsOf = async (needs: Needs, opened: Opened<HubEvent>): Promise<Command[]> => {
-  if (isRedrive(opened.event)) return [redrivenCommand(opened.event, needs.now())];
+  if (isRedrive(opened.event)) return [redrivenCommand(opened.event)];
   return (await needs.plan(opened.event)).map((command) => needs.seal(command, opened));
 };
 

@@ -3,8 +3,6 @@ import { commandFromMessage, eventSubject, eventToMessage, type OpenCommand, typ
 import type { Delivered, Outgoing, Published } from '#bus';
 import { routeEvents } from './route-events.flow.ts';
 
-const NOW = Date.parse('2026-01-02T00:00:00Z');
-
 const event = (id: string, more: Partial<HubEvent> = {}): HubEvent => ({
   id,
   type: 'inbound.x',
@@ -54,7 +52,6 @@ const routing = (plans: Record<string, OpenCommand[]>, full: string[] = [], eras
       return messages.map((message): Published => (full.includes(message.msgId) ? { kind: 'full' } : { kind: 'stored', seq: 1 }));
     },
     traced: (_event, _again, work) => work('00-trace-span-01'),
-    now: () => NOW,
   });
   return { seen, route };
 };
@@ -90,7 +87,7 @@ describe('routing events', () => {
   it('issues a redriven command again under its own id, with as much time as it had at first', async () => {
     const { seen, route } = routing({});
     const data = Buffer.from(JSON.stringify({ by: 'ada', redrive: 2, command: command('1') }));
-    await route([delivered(event('o', { type: 'operator.redrive-requested', data }))]);
+    await route([delivered(event('o', { type: 'operator.redrive-requested', recordedAt: '2026-01-02T00:00:00Z', data }))]);
     expect(seen.published[0]!.msgId).toBe('1:2');
     expect(commandFromMessage(seen.published[0]!)).toMatchObject({ id: '1', redrive: 2, input: { text: 'hi' }, deadline: '2026-01-02T01:00:00.000Z' });
   });

@@ -19,7 +19,7 @@ import { untilReady } from './until-ready.ts';
 import { writeSummary } from './write-summary.ts';
 
 const DRAIN_WITHIN_MS = 15_000;
-const WORKERS = ['RELAY', 'ROUTER', 'CONNECTOR', 'SCHEDULER', 'PROJECTOR', 'KEEPER'];
+const WORKERS = ['RELAY', 'ROUTER', 'CONNECTOR', 'SCHEDULER', 'PROJECTOR', 'KEEPER', 'NOTIFIER'];
 
 /** What the rooms find in their environment: the caller's, with the places that were chosen here. */
 const roomEnvironment = (env: NodeJS.ProcessEnv, config: StandaloneConfig, servers: Servers, ports: Ports): NodeJS.ProcessEnv =>
@@ -107,7 +107,7 @@ const openHub = async ({ config, given, servers, stop, progress }: Start): Promi
  */
 export const runStandalone = async (env: NodeJS.ProcessEnv, screen: Screen): Promise<void> => {
   const { signal, stop } = askedToStop();
-  const progress = showProgress(screen, Date.now);
+  const progress = showProgress(screen, () => performance.now());
   guardProcess('standalone', progress.line);
   const given = loadConfig(standaloneConfig, env);
   const config = { ...given, dataDir: resolve(given.dataDir) };

@@ -8,6 +8,8 @@ import { ingestConfig } from '../ingest/ingest.config.ts';
 import { startIngest } from '../ingest/ingest.start.ts';
 import { keeperConfig } from '../keeper/keeper.config.ts';
 import { startKeeper } from '../keeper/keeper.start.ts';
+import { notifierConfig } from '../notifier/notifier.config.ts';
+import { startNotifier } from '../notifier/notifier.start.ts';
 import { projectorConfig } from '../projector/projector.config.ts';
 import { startProjector } from '../projector/start-projector.ts';
 import { relayConfig } from '../relay/relay.config.ts';
@@ -46,6 +48,7 @@ const ROOMS: NamedRoom[] = [
   room(projectorConfig, startProjector),
   room(keeperConfig, startKeeper),
   room(consoleConfig, startConsole),
+  room(notifierConfig, startNotifier),
   room(sandboxConfig, (config) => startSandbox(config)),
 ];
 

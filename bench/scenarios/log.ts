@@ -35,8 +35,8 @@ const appendAll = async (log: EventLog, events: NewEvent[]): Promise<void> => {
 
 const BARE = {
   name: 'bare',
-  text: `insert into events (id, type, partner, integration, tenant, correlation_id, occurred_at, schema_version, content_type, data, headers)
-    select * from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::uuid[], $7::timestamptz[], $8::smallint[], $9::text[], $10::bytea[], $11::jsonb[])`,
+  text: `insert into events (id, type, partner, integration, tenant, correlation_id, occurred_at, schema_version, content_type, data, headers, segment)
+    select *, 2 from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::uuid[], $7::timestamptz[], $8::smallint[], $9::text[], $10::bytea[], $11::jsonb[])`,
 };
 
 const columnsOf = (events: NewEvent[]): unknown[] => [

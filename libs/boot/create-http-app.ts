@@ -7,6 +7,7 @@ import { HubError } from '#contract';
 import { describeError, maskRecord } from '#telemetry';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { addressList } from './address-list.ts';
+import { boundConnections } from './descriptors.ts';
 import { watchRoutes } from './allowed-methods.ts';
 import { edgeHeaders, guardEdges, requestIdOf, type EdgeOptions } from './guard-edges.ts';
 import { limitDepth } from './limit-depth.ts';
@@ -19,6 +20,8 @@ import { validateInput } from './validate-input.ts';
 export type HttpOptions = EdgeOptions & {
   /** Bytes; larger bodies are answered with 413. Default 1 MiB. */
   bodyLimit?: number;
+  /** Connections at once; more are closed unanswered. Fewer when the process may not open as many files. Default 1,000. */
+  maxConnections?: number;
   /** How long the head of a request may take to arrive. Default 10 s. */
   headWithinMs?: number;
   /** How long a whole request may take to arrive. Default 30 s. */
@@ -80,6 +83,7 @@ export const createHttpApp = async (module: Type | DynamicModule, options: HttpO
   app.useGlobalFilters(filter);
   app.useGlobalPipes(validateInput());
   serveMetrics(adapter.getInstance());
+  boundConnections(app.getHttpServer(), options.maxConnections ?? 1_000, (words) => report(new Error(words), { from: 'http' }));
   return app;
 };
 

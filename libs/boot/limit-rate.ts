@@ -9,12 +9,12 @@ export type RateVerdict = { waitS: number; remaining: number; resetS: number };
 /** A limit by sender. */
 export type RateLimit = { perSecond: number; take(sender: string): RateVerdict };
 
-/** A token bucket per sender that holds one second's worth (at least one) and fills at `perSecond`. Memory is bounded. */
-export const limitRate = (perSecond: number, nowMs: () => number): RateLimit => {
+/** A token bucket per sender that holds one second's worth (at least one) and fills at `perSecond`. Memory is bounded. `steadyMs` is a clock that nobody sets. */
+export const limitRate = (perSecond: number, steadyMs: () => number): RateLimit => {
   const buckets = new Map<string, Bucket>();
   const full = Math.max(1, perSecond);
   const take = (sender: string): RateVerdict => {
-    const now = nowMs();
+    const now = steadyMs();
     const bucket = buckets.get(sender) ?? { tokens: full, atMs: now };
     bucket.tokens = Math.min(full, bucket.tokens + ((now - bucket.atMs) / 1000) * perSecond);
     bucket.atMs = now;

@@ -6,7 +6,7 @@ export type ProblemAnswer = { problem: Problem; headers: Record<string, string>;
 
 const STATUS_OF: Partial<Record<ErrorCode, number>> = {
   malformed: 400, 'validation-failed': 400, 'signature-refused': 401, 'address-refused': 403, 'not-found': 404, 'unknown-partner': 404, 'unknown-integration': 404,
-  'method-not-allowed': 405, 'request-timeout': 408, 'version-conflict': 409, 'not-redrivable': 409, 'too-large': 413, 'unsupported-media-type': 415,
+  'method-not-allowed': 405, 'request-timeout': 408, 'version-conflict': 409, 'not-redrivable': 409, 'event-dropped': 410, 'too-large': 413, 'unsupported-media-type': 415,
   'manifest-invalid': 422, 'route-cycle': 422, 'mapping-failed': 422, 'input-invalid': 422, 'rate-limited': 429,
   unauthenticated: 401, forbidden: 403,
   'log-unavailable': 503, 'migration-missing': 503, 'bus-unavailable': 503, 'queue-full': 503, 'query-too-slow': 503, 'not-ready': 503,

@@ -1,5 +1,6 @@
 import type { Lane } from './command.ts';
 import type { IdentifierRule, PersonalSpec } from './personal.ts';
+import type { Category } from './event.ts';
 import type { SignatureScheme, Handshake, IdentityRule, NameRule } from './webhook-profile.ts';
 
 /** `trunkline.yaml` after parsing and validation; `${ENV}` references are still in it. */
@@ -8,7 +9,14 @@ export type Manifest = {
   integrations: IntegrationSpec[];
   routes: RouteSpec[];
   consent?: ConsentSpec[];
+  retention?: RetentionSpec;
 };
+
+/** What of the log goes after a while; what the hub says of itself is kept for good. */
+export const PERISHABLE = ['inbound', 'command', 'sync', 'resource', 'integration', 'schedule'] as const satisfies readonly Category[];
+
+/** How long events of a category are kept, in ms; those of a category that is not here are kept for good. `ids`: how long ids outlive them. */
+export type RetentionSpec = Partial<Record<(typeof PERISHABLE)[number] | 'ids', number>>;
 
 /** One account with one partner. */
 export type IntegrationSpec = {

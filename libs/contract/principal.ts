@@ -14,10 +14,10 @@ const INCLUDED: Record<Scope, readonly Scope[]> = {
 
 /**
  * Who acts, however it was found out: the holder of an API key, or whoever runs the command line with the database's own password
- * (`local`). `tenant` undefined means all of them; it is never left out, so that nobody gets all by an oversight.
+ * (`local`), or a room that does what the manifest says (`room`). `tenant` undefined means all of them; it is never left out, so that nobody gets all by an oversight.
  */
 export type Principal = {
-  kind: 'key' | 'local';
+  kind: 'key' | 'local' | 'room';
   id: string;
   name: string;
   tenant: string | undefined;

@@ -34,8 +34,8 @@ const signal = (who: ProcessIdentity, name: NodeJS.Signals): void => {
 const stopLeftover = async (server: ProcessIdentity): Promise<void> => {
   for (const [name, boundMs] of [['SIGINT', 10_000], ['SIGKILL', 5_000]] as const) {
     signal(server, name);
-    const deadline = Date.now() + boundMs;
-    while (isAlive(server) && Date.now() < deadline) await delay(20);
+    const deadline = performance.now() + boundMs;
+    while (isAlive(server) && performance.now() < deadline) await delay(20);
   }
 };
 

@@ -45,11 +45,11 @@ const ended = (child: ChildProcess): Promise<string> =>
   });
 
 const untilReady = async (command: ServerCommand, child: ChildProcess, end: Promise<string>, logStart: number): Promise<void> => {
-  const deadline = Date.now() + command.readyWithinMs;
+  const deadline = performance.now() + command.readyWithinMs;
   let why: string | undefined;
   void end.then((reason) => (why = reason));
   while (child.pid === undefined || !(await command.ready(child.pid))) {
-    if (why === undefined && Date.now() > deadline) why = `was not ready within ${command.readyWithinMs / 1000} s`;
+    if (why === undefined && performance.now() > deadline) why = `was not ready within ${command.readyWithinMs / 1000} s`;
     if (why !== undefined) {
       throw new HubError('server-missing', `${command.name} ${why}. Its log, ${command.logFile}, ends with:\n${lastWords(command.logFile, logStart)}`);
     }

@@ -91,8 +91,8 @@ describe('the event log', () => {
     await Promise.all([slow.connect(), fast.connect()]);
     // The slow one takes the lower position, the fast one the lower transaction id, and the fast one commits first.
     const insert = (id: string, position: string): [string, unknown[]] => [
-      `insert into events (position, id, type, partner, integration, tenant, correlation_id, occurred_at, schema_version, content_type, data, headers)
-       overriding system value values (${position}, $1, 'inbound.x', 'p', 'i', 'default', $1, now(), 1, 'text/plain', '', '{}')`,
+      `insert into events (position, id, type, partner, integration, tenant, correlation_id, occurred_at, schema_version, content_type, data, headers, segment)
+       values (${position}, $1, 'inbound.x', 'p', 'i', 'default', $1, now(), 1, 'text/plain', '', '{}', 2)`,
       [id],
     ];
     const [low, high] = [newCorrelationId(), newCorrelationId()];

@@ -5,14 +5,15 @@ import { positionOf, toColumns, toEvent, type ReadRow } from './event-rows.ts';
 import { microBatch } from './micro-batch.ts';
 import { meterBatches, meterFailure, observeReadiness } from './meter-log.ts';
 import { asOutage, isAboutContent } from './outages.ts';
-import { loadStatement, run } from './statement.ts';
+import { findEvent, locateEvents } from './find-event.ts';
+import { aheadOf, followSegments } from './segments-ahead.ts';
+import { loadStatement, run, runPlanned } from './statement.ts';
 import { startProbe } from './probe.ts';
 
 const APPEND = loadStatement('append-events', import.meta.url);
 const ORIGINALS = loadStatement('find-originals', import.meta.url);
 const READ = loadStatement('read-events', import.meta.url);
 const PEEK = loadStatement('peek-beyond', import.meta.url);
-const FIND = loadStatement('find-event', import.meta.url);
 const STREAM = loadStatement('list-stream', import.meta.url);
 const MOMENT = loadStatement('find-moment', import.meta.url);
 const HORIZON = loadStatement('explain-horizon', import.meta.url);
@@ -37,7 +38,10 @@ export type EventLog = {
   read(after: LogPosition, limit: number): Promise<HubEvent[]>;
   /** Whether anything stands beyond this place, readable yet or not. */
   beyond(after: LogPosition): Promise<boolean>;
+  /** An event by its id; undefined when there never was one, or retention dropped it. */
   find(id: string): Promise<HubEvent | undefined>;
+  /** When retention dropped an event that was once on record (RFC 3339); undefined for any other, and once its id is given up, too. */
+  droppedAt(id: string): Promise<string | undefined>;
   /** Applied manifests after a version (0 for all), oldest first. */
   manifests(afterVersion?: number): Promise<AppliedManifest[]>;
   /** The place just before the first event recorded at or after this instant (RFC 3339); undefined when there is none. */
@@ -45,6 +49,8 @@ export type EventLog = {
   horizonHolder(): Promise<HorizonHolder | undefined>;
   /** Whether the last contact with the log went well. Costs nothing. */
   ready(): boolean;
+  /** The time of day by Postgres' clock, in ms since the epoch. Costs nothing, and jumps only when that clock does. */
+  now(): number;
   close(): void;
 };
 
@@ -76,6 +82,18 @@ const manifestsAfter = async (db: Database, version: number): Promise<AppliedMan
   return rows.map((row) => ({ at: positionOf(row), version: row.stream_version, manifest: JSON.parse(row.data.toString('utf8')) as Manifest }));
 };
 
+type Segments = ReturnType<typeof followSegments>;
+
+const readAfter = async (db: Database, segments: Segments, after: LogPosition, limit: number): Promise<HubEvent[]> => {
+  const values = [String(after.tx), String(after.position), limit, ...aheadOf(await segments(), after)];
+  return (await runPlanned<ReadRow>(db.pool, READ, values)).rows.map(toEvent);
+};
+
+const isBeyond = async (db: Database, segments: Segments, after: LogPosition): Promise<boolean> => {
+  const values = [String(after.tx), String(after.position), ...aheadOf(await segments(), after)];
+  return (await runPlanned<{ beyond: boolean }>(db.pool, PEEK, values)).rows[0]!.beyond;
+};
+
 const horizonHolder = async (db: Database): Promise<HorizonHolder | undefined> => {
   const { rows } = await run<{ pid: number; application_name: string; state: string; open_s: number; query: string }>(db.pool, HORIZON, []);
   const row = rows[0];
@@ -85,6 +103,7 @@ const horizonHolder = async (db: Database): Promise<HorizonHolder | undefined> =
 /** The write side and the ordered read of the log. */
 export const openEventLog = (db: Database): EventLog => {
   const probe = startProbe(db);
+  const segments = followSegments(db.pool);
   const stopObserving = observeReadiness(probe.ready);
   const reported = async <T>(work: Promise<T>): Promise<T> => {
     try {
@@ -109,16 +128,18 @@ export const openEventLog = (db: Database): EventLog => {
   return {
     append,
     appendExpected: (event) => reported(appendExpected(db, event)),
-    read: async (after, limit) => (await reported(run<ReadRow>(db.pool, READ, [String(after.tx), String(after.position), limit]))).rows.map(toEvent),
-    beyond: async (after) => (await reported(run<{ beyond: boolean }>(db.pool, PEEK, [String(after.tx), String(after.position)]))).rows[0]!.beyond,
-    find: async (id) => (await reported(run<ReadRow>(db.pool, FIND, [id]))).rows.map(toEvent)[0],
+    read: (after, limit) => reported(readAfter(db, segments, after, limit)),
+    beyond: (after) => reported(isBeyond(db, segments, after)),
+    find: (id) => reported(findEvent(db.pool, id)),
+    droppedAt: async (id) => (await reported(locateEvents(db.pool, [id])))[0]?.droppedAt,
     manifests: (afterVersion = 0) => reported(manifestsAfter(db, afterVersion)),
     placeBefore: async (instant) => {
-      const { rows } = await reported(run<{ tx: string; position: string }>(db.pool, MOMENT, [instant]));
+      const { rows } = await reported(runPlanned<{ tx: string; position: string }>(db.pool, MOMENT, [instant]));
       return rows[0] && { tx: BigInt(rows[0].tx), position: BigInt(rows[0].position) - 1n };
     },
     horizonHolder: () => reported(horizonHolder(db)),
     ready: probe.ready,
+    now: probe.now,
     close: () => {
       stopObserving();
       probe.stop();

@@ -3,7 +3,7 @@ import { byteaArray } from './bytea-array.ts';
 import { rfc3339, type EventRow } from './tables.ts';
 
 /** The columns that every read of whole events selects. */
-export type ReadRow = Omit<EventRow, 'stream' | 'stream_version' | 'tx' | 'position' | 'recorded_at'> & {
+export type ReadRow = Omit<EventRow, 'stream' | 'stream_version' | 'tx' | 'position' | 'recorded_at' | 'segment'> & {
   tx: string;
   position: string;
   recorded_at: string;

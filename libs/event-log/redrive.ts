@@ -30,6 +30,9 @@ export const redrive = async (db: Database, log: EventLog, request: RedriveReque
   const standing = await standingOf(db.pool, request.commandId);
   const last = await log.find(outcomeEventId(request.commandId, standing.attempts));
   const report = last && (JSON.parse(last.data.toString('utf8')) as CommandReport);
+  if (last === undefined && (await log.droppedAt(outcomeEventId(request.commandId, standing.attempts))) !== undefined) {
+    throw new HubError('not-redrivable', `Command ${request.commandId} cannot be sent again: the record of it is gone, since its retention was over.`);
+  }
   if (last === undefined || report?.command === undefined) throw notRedrivable(request.commandId, standing.state);
   const round = standing.redrives + 1;
   const event: NewEvent = {

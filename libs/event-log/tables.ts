@@ -20,6 +20,7 @@ export type EventRow = {
   data: Buffer;
   headers: Record<string, string>;
   tx: Generated<string>;
+  segment: number;
 };
 
 export type CommandRow = {
@@ -55,7 +56,10 @@ export type ReaderPositionRow = {
   updated_at: Generated<string>;
 };
 
-export type LogTables = { events: EventRow; commands: CommandRow; reader_positions: ReaderPositionRow };
+/** A part of the log that goes as a whole. Only what others than the keeper look at. */
+export type SegmentRow = { id: number; category: string; held_by: string | null };
+
+export type LogTables = { segments: SegmentRow; events: EventRow; commands: CommandRow; reader_positions: ReaderPositionRow };
 
 /** Postgres' UTC timestamp text as RFC 3339. */
 export const rfc3339 = (text: string): string => `${text.slice(0, 10)}T${text.slice(11).replace(/\+00$/, '')}Z`;

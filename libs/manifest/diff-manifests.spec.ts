@@ -27,6 +27,13 @@ describe('a difference', () => {
     ]);
   });
 
+  it('names a retention that is new, gone, or another', () => {
+    const keep = (retention: string) => parseManifest(`version: 1\nretention: { ${retention} }`);
+    expect(diffManifests(keep('inbound: 90d, command: 90d'), keep('inbound: 30d, ids: 40d')).map(changeText)).toEqual([
+      '- retention command', '~ retention inbound (90d, 30d)', '+ retention ids',
+    ]);
+  });
+
   it('is none between a manifest and what the log keeps of it, in whatever order', () => {
     const kept = JSON.parse(JSON.stringify(before));
     kept.integrations.reverse();

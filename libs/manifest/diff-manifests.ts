@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Manifest } from '#contract';
 
-/** One integration, route or consent that a new manifest adds, removes or changes. `members` names what differs; reordering counts for nothing. */
-export type ManifestChange = { kind: 'added' | 'removed' | 'changed'; what: 'integration' | 'route' | 'consent'; name: string; members: string[] };
+/** One integration, route, consent or retention that a new manifest adds, removes or changes. `members` names what differs; reordering counts for nothing. */
+export type ManifestChange = { kind: 'added' | 'removed' | 'changed'; what: 'integration' | 'route' | 'consent' | 'retention'; name: string; members: string[] };
 
 type Entry = { name: string; spec: Record<string, unknown> };
 
@@ -24,6 +24,8 @@ const diffEntries = (what: ManifestChange['what'], before: Entry[], after: Entry
 
 const integrationsOf = (manifest: Manifest | undefined): Entry[] => (manifest?.integrations ?? []).map((spec) => ({ name: `${spec.partner}.${spec.name}`, spec }));
 const routesOf = (manifest: Manifest | undefined): Entry[] => (manifest?.routes ?? []).map((spec) => ({ name: spec.name, spec }));
+const retentionsOf = (manifest: Manifest | undefined): Entry[] =>
+  Object.entries(manifest?.retention ?? {}).map(([name, keepMs]) => ({ name, spec: { [`${keepMs / 86_400_000}d`]: true } }));
 
 const consentOf = (manifest: Manifest | undefined): Entry[] => (manifest?.consent ?? []).map((spec) => ({ name: spec.name, spec }));
 
@@ -32,6 +34,7 @@ export const diffManifests = (before: Manifest | undefined, after: Manifest): Ma
   ...diffEntries('integration', integrationsOf(before), integrationsOf(after)),
   ...diffEntries('route', routesOf(before), routesOf(after)),
   ...diffEntries('consent', consentOf(before), consentOf(after)),
+  ...diffEntries('retention', retentionsOf(before), retentionsOf(after)),
 ];
 
 const SIGNS = { added: '+', removed: '-', changed: '~' } as const;

@@ -1,4 +1,4 @@
-import type { IntegrationSpec, Manifest, RouteSpec, TargetSpec } from '#contract';
+import type { IntegrationSpec, Manifest, RetentionSpec, RouteSpec, TargetSpec } from '#contract';
 import type { IntegrationSource, ManifestSource, RouteSource, TargetSource } from './manifest-source.ts';
 import { durationMs } from './read-duration.ts';
 
@@ -35,10 +35,14 @@ const fillRoute = (source: RouteSource): RouteSpec => ({
   to: source.to.map(fillTarget),
 });
 
+const fillRetention = (source: NonNullable<ManifestSource['retention']>): RetentionSpec =>
+  Object.fromEntries(Object.entries(source).map(([what, keep]) => [what, durationMs(keep)]));
+
 /** The manifest that a file stands for: every member there, in one order, so that equal manifests are equal as JSON. */
 export const fillDefaults = (source: ManifestSource): Manifest => ({
   version: source.version,
   integrations: (source.integrations ?? []).map(fillIntegration),
   routes: (source.routes ?? []).map(fillRoute),
   ...(source.consent === undefined ? {} : { consent: source.consent }),
+  ...(source.retention === undefined ? {} : { retention: fillRetention(source.retention) }),
 });

@@ -1,4 +1,4 @@
-import { BUDGET_PERIODS, LANES } from '#contract';
+import { BUDGET_PERIODS, LANES, PERISHABLE } from '#contract';
 import { oauthSchema } from './oauth-schema.ts';
 import { consentMembers, personalSchema, recipientsSchema } from './personal-schema.ts';
 import { webhookSchema } from './webhook-schema.ts';
@@ -92,6 +92,18 @@ const consent = {
   additionalProperties: false,
 };
 
+const days = (about: string) => ({ type: 'string', pattern: '^[1-9][0-9]{0,4}d$', description: about });
+
+const retention = {
+  type: 'object',
+  description: 'How long the log keeps events, by category: a number of days, at least 7d. A category that is not named is kept for good.',
+  properties: {
+    ...Object.fromEntries(PERISHABLE.map((category) => [category, days(`How long ${category}.* events are kept: days, such as 90d.`)])),
+    ids: days('How long ids are known after their event went, so that a partner who sends it again is told that it was: days, at least 7d; 35d when absent.'),
+  },
+  additionalProperties: false,
+};
+
 /** JSON Schema (draft 2020-12) of `trunkline.yaml` as it is written; published as docs/trunkline.schema.json. */
 export const manifestSchema = {
   $schema: 'https://json-schema.org/draft/2020-12/schema',
@@ -104,6 +116,7 @@ export const manifestSchema = {
     integrations: { type: 'array', items: integration, default: [] },
     routes: { type: 'array', items: route, default: [] },
     consent: { type: 'array', items: consent, maxItems: 200 },
+    retention,
   },
   additionalProperties: false,
 };

@@ -1,4 +1,4 @@
-import type { BudgetSpec, ConsentSpec, FilterSpec, IntegrationSpec, OAuthSpec, RouteSpec, TargetSpec, WebhookSpec } from '#contract';
+import type { BudgetSpec, ConsentSpec, FilterSpec, IntegrationSpec, OAuthSpec, RetentionSpec, RouteSpec, TargetSpec, WebhookSpec } from '#contract';
 
 type Scalars = Record<string, string | number | boolean>;
 
@@ -18,4 +18,4 @@ export type TargetSource = Pick<TargetSpec, 'name' | 'do' | 'with' | 'recipients
 export type RouteSource = Pick<RouteSpec, 'name' | 'on'> & { when?: FilterSpec; to: TargetSource[] };
 
 /** `trunkline.yaml` as it is written, once it fits the schema. */
-export type ManifestSource = { version: 1; integrations?: IntegrationSource[]; routes?: RouteSource[]; consent?: ConsentSpec[] };
+export type ManifestSource = { version: 1; integrations?: IntegrationSource[]; routes?: RouteSource[]; consent?: ConsentSpec[]; retention?: Partial<Record<keyof RetentionSpec, string>> };

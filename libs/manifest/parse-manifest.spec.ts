@@ -178,6 +178,9 @@ Nothing was applied. Correct the file and try again.`,
     ['when a deadline is too long', route('to: [{ name: a, do: slack.ops.post-message, deadline: 31d }]'), ['8 routes[0].to[0].deadline: may be 30d at most']],
     ['when an action is not written in full', route('to: [{ name: a, do: slack.post-message }]'), ["8 routes[0].to[0].do: 'slack.post-message' must be <partner>.<integration>.<action>"]],
     ['when a route goes nowhere', route('to: []'), ['8 routes[0].to: needs at least 1']],
+    ['when a retention is too short', 'version: 1\nretention: { inbound: 90d, command: 6d, ids: 1d }', ['2 retention.command: must be 7d or more, not 6d: the bus may hand out again what is younger', '2 retention.ids: must be 7d or more, not 1d: the bus may hand out again what is younger']],
+    ['when the hub’s own record should go', 'version: 1\nretention: { operator: 90d }', ['2 retention.operator: is not known here; there is inbound, command, sync, resource, integration, schedule, ids']],
+    ['when a retention is no number of days', 'version: 1\nretention: { inbound: 48h }', ['2 retention.inbound: "48h" does not fit: How long inbound.* events are kept: days, such as 90d.']],
     ['when it holds a number that JSON has not', route('when: { body.a: .inf }\n    to: [{ name: a, do: slack.ops.post-message }]'), ['8 routes[0].when["body.a"]: Infinity is no number that can be kept']],
   ])('%s', (_rule, yaml, expected) => expect(shown(yaml)).toEqual(expected));
 

@@ -2,6 +2,7 @@ import { HubError, type Manifest } from '#contract';
 import { checkExpressions } from './check-expressions.ts';
 import { checkIntegrations } from './check-integrations.ts';
 import { checkNames } from './check-names.ts';
+import { checkRetention } from './check-retention.ts';
 import { checkSchema } from './check-schema.ts';
 import { checkSize } from './check-size.ts';
 import { checkSubjects } from './check-subjects.ts';
@@ -47,6 +48,7 @@ export const parseManifest = (yamlText: string, options: { partners?: KnownPartn
     ...checkSubjects(manifest),
     ...checkTargets(manifest, options.partners),
     ...checkExpressions(manifest),
+    ...checkRetention(manifest),
     ...checkSize(manifest),
   ];
   refuseIfAny(located(yaml, problems));

@@ -1,5 +1,5 @@
 export { CHANNEL_NAMES, ChannelFailure, type Channel, type ChannelName } from './channel.ts';
 export { renderText, type NoticeEntry, type NoticeMessage } from './notice-message.ts';
-export { notifyFields } from './notify-fields.ts';
+export { notifyConfig, notifyFields } from './notify-fields.ts';
 export { openChannels, type NotifySettings } from './open-channels.ts';
 export { openNoticeLedger, type NoticeKey, type NoticeLedger, type OpenNotice } from './notice-ledger.ts';

@@ -13,6 +13,12 @@ export type NoticeMessage = {
   closing?: string;
 };
 
-/** A message as plain text, short enough for a telephone. */
-export const renderText = ({ title, entries, closing }: NoticeMessage): string =>
-  [title, ...entries.map(({ heading, lines, link }) => [heading, ...lines, ...(link === undefined ? [] : [link])].join('\n')), ...(closing === undefined ? [] : [closing])].join('\n\n');
+/** The text of one thing, without its heading. */
+const linesOf = ({ lines, link }: NoticeEntry): string[] => [...lines, ...(link === undefined ? [] : [link])];
+
+/** A message as plain text, short enough for a telephone. Of a single thing the title says what its heading says. */
+export const renderText = ({ title, entries, closing }: NoticeMessage): string => {
+  const [only, ...more] = entries;
+  const paragraphs = only !== undefined && more.length === 0 ? [[title, ...linesOf(only)]] : [[title], ...entries.map((entry) => [entry.heading, ...linesOf(entry)])];
+  return [...paragraphs.map((lines) => lines.join('\n')), ...(closing === undefined ? [] : [closing])].join('\n\n');
+};

@@ -1,4 +1,4 @@
-import { text } from '#boot';
+import { defineConfig, text } from '#boot';
 
 /** The settings of all channels; one whose address is unset is not there. */
 export const notifyFields = {
@@ -9,3 +9,6 @@ export const notifyFields = {
   emailFrom: text({ env: 'NOTIFY_EMAIL_FROM', default: '', about: 'Address that e-mails come from.' }),
   emailTo: text({ env: 'NOTIFY_EMAIL_TO', default: '', about: 'Addresses that e-mails go to, separated by commas.' }),
 };
+
+/** The channels' settings alone, for who only wants to try them. */
+export const notifyConfig = defineConfig('notify', notifyFields);

@@ -1,11 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { verifySignature } from '#partner-kit';
 import { partners } from '#partners';
+import { openListener, openMailbox, type Listener, type Mailbox } from '#testkit';
 import type { Channel } from './channel.ts';
 import type { NoticeMessage } from './notice-message.ts';
 import { openChannels, type NotifySettings } from './open-channels.ts';
-import { openListener, type Listener } from './test/listener.ts';
-import { openMailbox, type Mailbox } from './test/mailbox.ts';
 
 const SECRET = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
 const NONE: NotifySettings = { slackUrl: '', webhookUrl: '', webhookSecret: '', smtpUrl: '', emailFrom: '', emailTo: '' };
@@ -43,7 +42,7 @@ describe('slack', () => {
     const { method, path, headers, body } = listener.heard.at(-1)!;
     expect([method, path, headers['content-type']]).toEqual(['POST', '/services/T0/B0/secret-part', 'application/json']);
     expect(JSON.parse(body)).toEqual({
-      text: 'Trunkline: slack/ops: 3 &lt; 5 &amp; more\n\n*slack/ops: 3 &lt; 5 &amp; more*\nSince 11:55 UTC.\n<https://docs.example/runbooks/dead-letters.md|Runbook>\n\nOne other thing is wrong.',
+      text: '*Trunkline: slack/ops: 3 &lt; 5 &amp; more*\nSince 11:55 UTC.\n<https://docs.example/runbooks/dead-letters.md|Runbook>\n\nOne other thing is wrong.',
     });
   });
 
@@ -67,7 +66,7 @@ describe('a webhook', () => {
     const [webhook] = open({ webhookUrl: `${listener.url}/hook?team=1`, webhookSecret: SECRET });
     await webhook!.send(MESSAGE);
     const { headers, body } = listener.heard.at(-1)!;
-    const request = { method: 'POST', url: '', headers: headers as Record<string, string>, body: Buffer.from(body) };
+    const request = { method: 'POST', url: '', query: {}, headers: headers as Record<string, string>, body: Buffer.from(body) };
     const { signature } = partners['generic']!.webhooks!;
     expect(verifySignature(signature, [SECRET], request, Date.parse(MESSAGE.at))).toEqual({ ok: true });
     expect(verifySignature(signature, [SECRET], { ...request, body: Buffer.from(`${body} `) }, Date.parse(MESSAGE.at)).ok).toBe(false);

@@ -20,5 +20,5 @@ export { credential, setting, baseUrl } from './http/read-account.ts';
 export { fullJitterMs } from './pacing/backoff.ts';
 export { createPacer, type Pacer, type Release } from './pacing/pacer.ts';
 export { createAccountGate, GateClosed, type AccountGate, type Closed, type GateOptions } from './pacing/account-gate.ts';
-export { systemClock, type Clock } from './pacing/clock.ts';
+export { steadyClock, type Clock } from './pacing/clock.ts';
 export { signWebhook, type Unsigned } from './sign-webhook.ts';

@@ -1,6 +1,7 @@
 export { migrateReadModels } from './migrate-read-models.ts';
 export { PROJECTIONS } from './projections.ts';
 export { readerOf, type Projection } from './projection.ts';
+export { sweepDropped } from './sweep-dropped.ts';
 export { projectChunk } from './project-chunk.ts';
 export { rebuildProjection } from './rebuild-projection.ts';
 export { CURSOR, PAGE_LIMIT, type Page, type PageRequest } from './pages.ts';
@@ -18,6 +19,7 @@ export { SET_ASIDE, type DeadLetterFilter } from './queries/set-aside.ts';
 export { listIntegrationStatus, type IntegrationStatus } from './queries/list-integration-status.ts';
 export { LAG_COUNTED, measureLag, type ReaderLag } from './queries/measure-lag.ts';
 export { measureBudgets, type Budget } from './queries/measure-budgets.ts';
+export { sumRecentCalls, type CallSums, type RecentCalls } from './queries/sum-recent-calls.ts';
 export { observeBudgets } from './observe-budgets.ts';
 export { observeReaderLag } from './observe-reader-lag.ts';
 export { type AnswerView, type CommandView, type FailureView } from './queries/command-view.ts';

@@ -14,7 +14,7 @@ beforeAll(async () => {
 afterAll(() => seeded.end());
 
 const copying = (text: string): Projection => ({ name: 'test', tables: [], statement: { name: `test-${text.length}`, text } });
-const COPY = 'insert into event_feed select tx, position, id, 0, correlation_id, recorded_at from events where (tx, position) > ($1::xid8, $2::bigint) and (tx, position) <= ($3::xid8, $4::bigint)';
+const COPY = 'insert into event_feed select tx, position, id, 0, correlation_id, recorded_at from events where (tx, position) > ($1::xid8, $2::bigint) and (tx, position) <= ($3::xid8, $4::bigint) and (segment > $5::integer or segment = any($6::integer[]))';
 
 const rows = async (): Promise<number> => (await seeded.db.pool.query('select 1 from event_feed')).rowCount ?? 0;
 

@@ -1,4 +1,4 @@
-import { START_OF_LOG, inTransaction, loadStatement, run, type Database } from '#event-log';
+import { START_OF_LOG, aheadOf, inTransaction, listSegments, loadStatement, run, runPlanned, type Database } from '#event-log';
 import { readerOf, type Projection } from './projection.ts';
 
 const CHUNK_END = loadStatement('find-chunk-end', import.meta.url);
@@ -18,9 +18,10 @@ export const projectChunk = async (db: Database, projection: Projection, limit: 
     await client.query(`select pg_advisory_xact_lock(hashtext($1))`, [readerOf(projection)]);
     const after = (await run<Place>(client, LOAD, [readerOf(projection)])).rows[0] ?? START_OF_LOG;
     const from = [String(after.tx), String(after.position)];
-    const end = (await run<Place & { count: string }>(client, CHUNK_END, [...from, limit])).rows[0];
+    const ahead = aheadOf(await listSegments(client), { tx: BigInt(after.tx), position: BigInt(after.position) });
+    const end = (await runPlanned<Place & { count: string }>(client, CHUNK_END, [...from, limit, ...ahead])).rows[0];
     if (end === undefined) return 0;
-    await run(client, projection.statement, [...from, end.tx, end.position]);
+    await runPlanned(client, projection.statement, [...from, end.tx, end.position, ...ahead]);
     await run(client, SAVE, [readerOf(projection), end.tx, end.position]);
     return Number(end.count);
   }, { durable: false });

@@ -5,7 +5,7 @@ export type Projection = {
   name: string;
   /** Everything it writes; emptied when it is rebuilt. */
   tables: readonly string[];
-  /** Takes the events after ($1, $2) up to ($3, $4), without moving a byte through Node. */
+  /** Takes the events after ($1, $2) up to ($3, $4), all of them in the segments after $5 or in $6, without moving a byte through Node. */
   statement: Statement;
 };
 

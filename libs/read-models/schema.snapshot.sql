@@ -132,7 +132,9 @@ reported_failure (
 subject_events (
   subject uuid not null,
   tx xid8 not null,
-  "position" bigint not null
+  "position" bigint not null,
+  id uuid not null,
+  recorded_at timestamp with time zone not null
 );
 
 CREATE UNIQUE INDEX account_days_pkey ON public.account_days USING btree (partner, integration, day);
@@ -177,19 +179,19 @@ grant insert, select, truncate, update on account_days to trunkline_app;
 
 grant delete, insert, select, truncate, update on account_minutes to trunkline_app;
 
-grant insert, select, truncate, update on deliveries to trunkline_app;
+grant delete, insert, select, truncate, update on deliveries to trunkline_app;
 
 grant insert, select, truncate on delivery_kinds to trunkline_app;
 
-grant insert, select, truncate on event_feed to trunkline_app;
+grant delete, insert, select, truncate on event_feed to trunkline_app;
 
 grant insert, select, truncate on event_kinds to trunkline_app;
 
-grant insert, select, truncate on event_minutes to trunkline_app;
+grant delete, insert, select, truncate on event_minutes to trunkline_app;
 
 grant insert, select, truncate, update on integration_status to trunkline_app;
 
-grant insert, select, truncate on subject_events to trunkline_app;
+grant delete, insert, select, truncate on subject_events to trunkline_app;
 
 CREATE OR REPLACE FUNCTION public.read_command_report(data bytea)
  RETURNS command_report

@@ -51,6 +51,14 @@ it('asks again about a key that it was told to forget', async () => {
   expect(await keyring.check(text)).toEqual({ ok: false, why: 'revoked' });
 });
 
+it('does not believe a key for longer because the clock was set back', async () => {
+  const { keyring, clock, key, text } = world();
+  await keyring.check(text);
+  key.revokedAt = clock.date().toISOString();
+  await clock.advance(-86_400_000);
+  expect(await keyring.check(text)).toEqual({ ok: false, why: 'revoked' });
+});
+
 it('believes no key beyond its expiry', async () => {
   const { keyring, clock, text } = world({ expiresAt: '2026-03-01T12:00:01Z' });
   expect(await keyring.check(text)).toMatchObject({ ok: true });

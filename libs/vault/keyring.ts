@@ -52,7 +52,8 @@ export const openKeyring = ({ find, noteUse, nowMs }: Needs): Keyring => {
       const given = readKey(text);
       if (given === undefined) return { ok: false, why: 'unreadable' };
       const known = believed.get(given.id);
-      const isFresh = known !== undefined && known.untilMs > nowMs();
+      // One that would be believed for longer than it may was kept before the clock was set back.
+      const isFresh = known !== undefined && known.untilMs > nowMs() && known.untilMs <= nowMs() + BELIEVED_MS;
       const key = isFresh ? known.key : await find(given.id);
       const verdict = judge(key, given.secretHash, nowMs());
       if (key !== undefined && verdict.ok && !isFresh) keep(key);

@@ -19,6 +19,8 @@ export type HubOptions = {
   /** Where logs and the manifest go. */
   dir: string;
   env?: Record<string, string>;
+  /** How many files rooms may have open, by their name. */
+  files?: Record<string, number>;
 };
 
 /** All rooms as processes of their own, with the sandbox as partners. */
@@ -78,7 +80,7 @@ export const startHub = async (options: HubOptions): Promise<Hub> => {
   const env = { DATABASE_URL: options.databaseUrl, NATS_URL: options.natsUrl, SANDBOX_URL: sandboxUrl, MASTER_KEYS: TEST_MASTER_KEYS, ...options.env };
   const consoleKey = await prepare(options, env);
   const logFile = (room: string): string => join(options.dir, `${room}.log`);
-  const rooms = new Map((await specsOf(ports, options, env)).map((spec) => [spec.name, roomProcess(spec, logFile(spec.name))]));
+  const rooms = new Map((await specsOf(ports, options, env)).map((spec) => [spec.name, roomProcess({ ...spec, files: options.files?.[spec.name] }, logFile(spec.name))]));
   const stop = async (): Promise<void> => void (await Promise.all([...rooms.values()].map((room) => room.stop())));
   try {
     await Promise.all([...rooms.values()].map((room) => room.start()));

@@ -3,7 +3,14 @@ import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import { PROJECT_ROOT } from './project-root.ts';
 
-export type RoomSpec = { room: string; name: string; env: Record<string, string>; url: string };
+export type RoomSpec = {
+  room: string;
+  name: string;
+  env: Record<string, string>;
+  url: string;
+  /** Files that it may have open (`ulimit -n`); by default as many as the test itself. */
+  files?: number;
+};
 
 /** A room that runs as its own process and can be ended in every way. */
 export type RoomProcess = RoomSpec & {
@@ -30,6 +37,12 @@ const untilReady = async (spec: RoomSpec, child: ChildProcess): Promise<void> =>
   throw new Error(`${spec.name} was not ready after ${READY_WITHIN_MS} ms.`);
 };
 
+const commandOf = ({ room, files }: RoomSpec): [string, string[]] => {
+  const node = ['--enable-source-maps', `dist/apps/${room}/main.js`];
+  if (files === undefined) return [process.execPath, node];
+  return ['sh', ['-c', `ulimit -n ${files}; exec "$@"`, 'sh', process.execPath, ...node]];
+};
+
 /** Prepares a room of `dist/`; its output is appended to `logFile`. */
 export const roomProcess = (spec: RoomSpec, logFile: string): RoomProcess => {
   let child: ChildProcess | undefined;
@@ -49,7 +62,7 @@ export const roomProcess = (spec: RoomSpec, logFile: string): RoomProcess => {
     kill: async () => void (await end('SIGKILL')),
     stop: () => end('SIGTERM'),
     start: async () => {
-      const started = spawn(process.execPath, ['--enable-source-maps', `dist/apps/${spec.room}/main.js`], {
+      const started = spawn(...commandOf(spec), {
         cwd: PROJECT_ROOT,
         env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...spec.env },
         stdio: ['ignore', 'pipe', 'pipe'],

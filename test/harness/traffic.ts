@@ -89,13 +89,14 @@ export const startTraffic = (ingestUrl: string, options: { connections: number; 
     }
   };
   const workers = Array.from({ length: options.connections }, worker);
+  let stopping: Promise<void> | undefined;
   return {
     accepted: () => accepted,
     statuses: () => statuses,
-    stop: async () => {
+    stop: () => {
       stopped = true;
-      await Promise.all(workers);
-      await dispatcher.close();
+      stopping ??= Promise.all(workers).then(() => dispatcher.close());
+      return stopping;
     },
   };
 };

@@ -160,7 +160,7 @@ const redriveOf = async (correlationId: string): Promise<boolean> => {
 it('the level of the logs can be changed in each room while it runs, and in that room alone', async () => {
   const said = async (room: string, words: string): Promise<boolean> => (await readFile(hub.logFile(room), 'utf8')).includes(words);
   const names = [...hub.rooms.keys()];
-  expect(names).toHaveLength(8);
+  expect(names).toEqual(expect.arrayContaining(['ingest', 'relay', 'router', 'connector-http', 'projector', 'console', 'scheduler', 'keeper']));
   for (const name of names) {
     process.kill(hub.rooms.get(name)!.pid(), 'SIGUSR2');
     await waitFor(() => said(name, 'the log level is now debug'), { what: `${name} to say its level` });

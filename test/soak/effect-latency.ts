@@ -8,7 +8,8 @@ const QUERY = `
     select extract(epoch from done.recorded_at - came.recorded_at) * 1000 as took
     from newest done
     join commands command on command.id = done.causation_id
-    join events came on came.id = command.event_id
+    join event_ids known on known.id = command.event_id
+    join events came on came.segment = known.segment and came.tx = known.tx and came.position = known.position
     where done.type = 'command.succeeded' and done.recorded_at > clock_timestamp() - $1::float8 * interval '1 s'
   ) as flows`;
 

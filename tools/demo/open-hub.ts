@@ -52,7 +52,7 @@ const roomsEnvironment = async (base: NodeJS.ProcessEnv, servers: Servers): Prom
     CONSOLE_PORT: String(console_),
     SANDBOX_PORT: String(sandbox),
     LOG_LEVEL: base['LOG_LEVEL'] ?? 'error',
-    ...Object.fromEntries(['RELAY', 'ROUTER', 'CONNECTOR', 'SCHEDULER', 'PROJECTOR', 'KEEPER'].map((name) => [`${name}_HEALTH_PORT`, '0'])),
+    ...Object.fromEntries(['RELAY', 'ROUTER', 'CONNECTOR', 'SCHEDULER', 'PROJECTOR', 'KEEPER', 'NOTIFIER'].map((name) => [`${name}_HEALTH_PORT`, '0'])),
   };
 };
 

@@ -6,11 +6,13 @@ export const GROUPS: Record<string, { title: string; words: string }> = {
   log: { title: 'The event log', words: 'Told by every room that has the log open, each for its own connections.' },
   relay: { title: 'Relay', words: 'Told by the relay.' },
   reader: { title: 'Readers of the log', words: 'Told by the projector and by the console, so that one of them may be away. Absent while Postgres is.' },
+  keeper: { title: 'Retention', words: 'Told by the keeper. Absent while Postgres is.' },
   router: { title: 'Router', words: 'Told by the relay, so that the router may be away. Absent while NATS is.' },
   queue: { title: 'Queues', words: 'Told by the relay, so that connectors may be away. Absent while NATS is.' },
   connector: { title: 'Connectors', words: 'Told by each connector, for its partner.' },
   traces: { title: 'Traces', words: 'Told by every room that makes spans, while tracing is on. What the exporter itself has no room for, or the collector refuses, is not counted here.' },
   budget: { title: 'Budgets', words: 'Told by the console, for each integration that has a `budget`. Absent while Postgres is.' },
+  notifier: { title: 'Notices', words: 'Told by the notifier.' },
   process: { title: 'Processes', words: 'Told by every room.' },
 };
 

@@ -43,13 +43,14 @@ const WHEN: Record<number, string> = {
   403: 'The key lacks the scope that this needs (`forbidden`), or this address may not call here (`address-refused`).',
   404: 'There is none (`not-found`).',
   409: 'It cannot be sent again as it stands (`not-redrivable`).',
+  410: 'It was on record, and its retention is over (`event-dropped`).',
   429: 'Too many requests (`rate-limited`); `Retry-After` says when to come back, `RateLimit` what is left.',
   500: 'A mistake of ours (`internal`).',
   503: 'The database is away (`log-unavailable`), or the question takes too long (`query-too-slow`).',
 };
 
 /** Documents the problems that an operation answers with, beside those that every one may. */
-export const Problems = (...statuses: (400 | 404 | 409)[]): ClassDecorator & MethodDecorator =>
+export const Problems = (...statuses: (400 | 404 | 409 | 410)[]): ClassDecorator & MethodDecorator =>
   applyDecorators(
     ApiExtraModels(ProblemView),
     ...[...statuses, 401, 403, 429, 500, 503].map((status) =>

@@ -1,1 +1,1 @@
-select id, correlation_id from events where id = any($1::uuid[])
+select id, correlation_id from event_ids where id = any($1::uuid[])

@@ -1,3 +1,3 @@
 -- The audit trail after a version, oldest first.
 select id, type, partner, integration, tenant, correlation_id, causation_id, occurred_at, recorded_at, schema_version, content_type, headers::text as headers, data, stream, stream_version
-from events where stream = 'audit' and stream_version > $1 order by stream_version limit $2
+from events where segment = 0 and stream = 'audit' and stream_version > $1 order by stream_version limit $2

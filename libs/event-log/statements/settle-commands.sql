@@ -12,9 +12,17 @@ with outcome as (
 ), fact as (
   select * from unnest($7::uuid[], $8::text[], $9::text[], $10::text[], $11::text[], $12::uuid[], $13::uuid[], $14::timestamptz[], $15::smallint[], $16::text[], $17::bytea[], $18::jsonb[], $19::uuid[])
     as f(id, type, partner, integration, tenant, correlation_id, causation_id, occurred_at, schema_version, content_type, data, headers, command_id)
+), incoming as materialized (
+  select f.*, nextval('events_position_seq') as position, (select id from segments where category = 'command' and closed_at is null) as segment
+  from fact f
+  join settled s on s.id = f.command_id
+), first as (
+  insert into event_ids (id, correlation_id, tx, position, segment)
+  select id, correlation_id, pg_current_xact_id(), position, segment from incoming
+  on conflict (id) do nothing
+  returning position
 )
-insert into events (id, type, partner, integration, tenant, correlation_id, causation_id, occurred_at, schema_version, content_type, data, headers)
-select f.id, f.type, f.partner, f.integration, f.tenant, f.correlation_id, f.causation_id, f.occurred_at, f.schema_version, f.content_type, f.data, f.headers
-from fact f join settled s on s.id = f.command_id
-on conflict (id) do nothing
+insert into events (position, id, type, partner, integration, tenant, correlation_id, causation_id, occurred_at, schema_version, content_type, data, headers, segment)
+select i.position, id, type, partner, integration, tenant, correlation_id, causation_id, occurred_at, schema_version, content_type, data, headers, segment
+from incoming i join first using (position)
 returning id

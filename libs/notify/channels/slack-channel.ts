@@ -7,13 +7,16 @@ const escaped = (text: string): string => text.replaceAll('&', '&amp;').replaceA
 
 const linkText = (link: string): string => (link.startsWith('http') ? `<${escaped(link)}|Runbook>` : escaped(link));
 
-const entryText = ({ heading, lines, link }: NoticeEntry): string =>
-  [`*${escaped(heading)}*`, ...lines.map(escaped), ...(link === undefined ? [] : [linkText(link)])].join('\n');
+const linesOf = ({ lines, link }: NoticeEntry): string[] => [...lines.map(escaped), ...(link === undefined ? [] : [linkText(link)])];
+
+const bold = (text: string): string => `*${escaped(text)}*`;
 
 /** A message as an incoming webhook of Slack takes it. */
-export const slackPayload = ({ title, entries, closing }: NoticeMessage): { text: string } => ({
-  text: [escaped(title), ...entries.map(entryText), ...(closing === undefined ? [] : [escaped(closing)])].join('\n\n'),
-});
+export const slackPayload = ({ title, entries, closing }: NoticeMessage): { text: string } => {
+  const [only, ...more] = entries;
+  const paragraphs = only !== undefined && more.length === 0 ? [[bold(title), ...linesOf(only)]] : [[bold(title)], ...entries.map((entry) => [bold(entry.heading), ...linesOf(entry)])];
+  return { text: [...paragraphs.map((lines) => lines.join('\n')), ...(closing === undefined ? [] : [escaped(closing)])].join('\n\n') };
+};
 
 /** Slack, by an incoming webhook: https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks. Its URL is a secret. */
 export const openSlackChannel = ({ url }: { url: string }): Channel => {

@@ -50,9 +50,12 @@ export const classifyAnswer = (request: ApiRequest, answer: ApiAnswer, nowMs: nu
 export const unreadable = (request: ApiRequest, status: number, why: string): PartnerFailure =>
   new PartnerFailure('data', 'partner-answer-unreadable', `${target(request)} answered ${status}, but ${why}`, { status, effectUnknown: true });
 
+/** This process, or the machine, has no file descriptor left for a connection. */
+const outOfDescriptors = ({ cause, sent }: ExchangeError): boolean => !sent && ['EMFILE', 'ENFILE'].includes((cause as NodeJS.ErrnoException | undefined)?.code ?? '');
+
 /** The failure for a call without an answer. */
 export const classifyBreak = (request: ApiRequest, error: ExchangeError): PartnerFailure => {
-  const details = error.sent ? { effectUnknown: true } : {};
+  const details = error.sent ? { effectUnknown: true } : { ...(outOfDescriptors(error) && { ours: true }) };
   const words = `${target(request)} ${scrub(error.message, request)}`;
   if (error.kind === 'too-large') return new PartnerFailure('data', 'partner-answer-unreadable', words, details);
   if (error.kind === 'invalid') return new PartnerFailure('client', 'partner-refused', words, details);

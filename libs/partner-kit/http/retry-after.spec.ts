@@ -17,6 +17,12 @@ describe('retryAfterMs', () => {
     expect(retryAfterMs(headers as Record<string, string>, NOW)).toBe(expected);
   });
 
+  it('understands a moment by the clock of the partner, where the answer tells it', () => {
+    const headers = { date: 'Sun, 01 Mar 2026 12:00:00 GMT', 'retry-after': 'Sun, 01 Mar 2026 12:00:30 GMT' };
+    expect(retryAfterMs(headers, NOW - 7_200_000)).toBe(30_000);
+    expect(retryAfterMs(headers, NOW + 7_200_000)).toBe(30_000);
+  });
+
   it('takes the longest of what the headers say', () => {
     expect(retryAfterMs({ 'retry-after': '2', 'x-ratelimit-reset': '20' }, NOW)).toBe(20_000);
     expect(retryAfterMs({ 'retry-after': '20', 'x-ratelimit-reset': '2' }, NOW)).toBe(20_000);

@@ -22,8 +22,12 @@ const resetOf = (rateLimit: string | undefined): string | undefined => rateLimit
 
 const RESET_HEADERS = ['x-ratelimit-reset', 'x-rate-limit-reset', 'ratelimit-reset'];
 
-/** How long the partner asks us to wait, in milliseconds: the longest of what its headers say, at most a day; undefined when they say nothing. */
-export const retryAfterMs = (headers: Record<string, string>, nowMs: number): number | undefined => {
+/** A moment that the partner names is meant by its own clock, which its `Date` tells. */
+const partnersNow = (headers: Record<string, string>, nowMs: number): number => Date.parse(headers['date'] ?? '') || nowMs;
+
+/** How long the partner asks us to wait, in milliseconds: the longest of what its headers say, at most a day; undefined when they say nothing. `oursMs` counts where the answer has no `Date`. */
+export const retryAfterMs = (headers: Record<string, string>, oursMs: number): number | undefined => {
+  const nowMs = partnersNow(headers, oursMs);
   const waits = [fromRetryAfter(headers['retry-after'], nowMs), fromReset(resetOf(headers['ratelimit']), nowMs)];
   for (const name of RESET_HEADERS) waits.push(fromReset(headers[name], nowMs));
   const longest = Math.min(Math.max(...waits), DAY_MS);

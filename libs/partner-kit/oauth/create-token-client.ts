@@ -65,14 +65,14 @@ const configure = (oauth: OAuthSpec, doFetch: CustomFetch): Configuration => {
 /** The partner may be able to answer in a while (RFC 6749 §4.1.2.1, RFC 8628 §3.5). */
 const PASSING = new Set(['temporarily_unavailable', 'server_error', 'slow_down']);
 
-const WHAT_TO_DO: Record<string, string> = {
-  invalid_grant: 'the consent has ended or was used up. Have somebody consent anew, and store the new refresh token under the name that oauth.refreshToken has (trunkline secrets set <name>)',
-  invalid_client: 'check oauth.clientId, oauth.clientSecret and oauth.clientAuth; store a new secret under the name that oauth.clientSecret has (trunkline secrets set <name>)',
-  invalid_scope: 'correct oauth.scope in trunkline.yaml, or let the partner allow it',
-};
+const WHAT_TO_DO = new Map([
+  ['invalid_grant', 'the consent has ended or was used up. Have somebody consent anew, and store the new refresh token under the name that oauth.refreshToken has (trunkline secrets set <name>)'],
+  ['invalid_client', 'check oauth.clientId, oauth.clientSecret and oauth.clientAuth; store a new secret under the name that oauth.clientSecret has (trunkline secrets set <name>)'],
+  ['invalid_scope', 'correct oauth.scope in trunkline.yaml, or let the partner allow it'],
+]);
 
 const refused = (where: string, word: string): PartnerFailure =>
-  new PartnerFailure('auth', 'partner-auth-failed', `${where} gives no token (${word}): ${WHAT_TO_DO[word] ?? 'check oauth in trunkline.yaml against what the partner says of this client'}`);
+  new PartnerFailure('auth', 'partner-auth-failed', `${where} gives no token (${word}): ${WHAT_TO_DO.get(word) ?? 'check oauth in trunkline.yaml against what the partner says of this client'}`);
 
 const passing = (where: string, words: string): PartnerFailure => new PartnerFailure('transient', 'partner-error', `${where} gives no token: ${words}`);
 
@@ -105,7 +105,9 @@ export const createTokenClient = ({ userAgent }: { userAgent: string }): TokenCl
       const config = configure(oauth, fetchOver(pools, userAgent, timeoutMs));
       const more: Record<string, string> = { ...(oauth.scope && { scope: oauth.scope }), ...(oauth.audience && { audience: oauth.audience }) };
       const hide = (word: string): string =>
-        scrub(word.slice(0, 100), { url: '', headers: { 'client-secret': oauth.clientSecret ?? '', 'refresh-token': refreshToken ?? '' } });
+        WHAT_TO_DO.has(word) || PASSING.has(word)
+          ? word
+          : scrub(word.slice(0, 100), { url: '', headers: { 'client-secret': oauth.clientSecret ?? '', 'refresh-token': refreshToken ?? '' } });
       try {
         const answer = refreshToken === undefined ? await clientCredentialsGrant(config, more) : await refreshTokenGrant(config, refreshToken, more);
         return { accessToken: answer.access_token, refreshToken: answer.refresh_token, expiresInS: answer.expires_in };

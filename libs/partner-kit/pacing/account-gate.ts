@@ -32,13 +32,14 @@ export class GateClosed extends Error {
   }
 }
 
-const isTransient = (error: unknown): boolean => error instanceof PartnerFailure && error.failureClass === 'transient';
+const isTransient = (error: unknown): boolean => error instanceof PartnerFailure && error.failureClass === 'transient' && error.details.ours !== true;
 
 /** Opens after consecutive transient failures; a single probe at a time decides whether it closes again. */
 export const createAccountGate = (options: GateOptions, clock: Clock): AccountGate => {
   const listeners: (() => void)[] = [];
   let openUntil = 0;
-  let held: Closed | undefined;
+  let openMs = 0;
+  let held: (Closed & { ms: number }) | undefined;
 
   const openForMs = (attempt: number): number => Math.min(options.maxOpenMs, options.firstOpenMs * 2 ** Math.min(attempt, 20));
   const changed = (): void => listeners.forEach((listener) => listener());
@@ -47,9 +48,10 @@ export const createAccountGate = (options: GateOptions, clock: Clock): AccountGa
   const breaker = circuitBreaker(handleWhen(isTransient), {
     breaker: new ConsecutiveBreaker(options.failures),
     halfOpenAfter: new DelegateBackoff(({ attempt }: { attempt: number }) => {
-      const ms = openForMs(Math.max(0, attempt - 1));
-      openUntil = clock.now() + ms;
-      return ms;
+      openMs = openForMs(Math.max(0, attempt - 1));
+      openUntil = clock.now() + openMs;
+      // The breaker would measure this by the machine's time of day, which may jump: it is measured here, by `isOpen`.
+      return -Infinity;
     }),
   });
   breaker.onBreak(() => {
@@ -58,14 +60,18 @@ export const createAccountGate = (options: GateOptions, clock: Clock): AccountGa
   });
   breaker.onReset(changed);
 
+  /** A wait that has become longer than it was made means that the clock was set back: it is over. */
+  const lasts = (until: number, ms: number): boolean => until > clock.now() && until - clock.now() <= ms;
+  const isOpen = (): boolean => breaker.state === CircuitState.Open && lasts(openUntil, openMs);
+
   return {
     closed: () => {
-      const now = clock.now();
-      if (held !== undefined && held.until > now) return held;
-      if (breaker.state === CircuitState.Open && openUntil > now) return { why: 'breaker-open', until: openUntil, reason: 'too many calls failed in a row' };
+      if (held !== undefined && lasts(held.until, held.ms)) return { why: held.why, until: held.until, reason: held.reason };
+      if (isOpen()) return { why: 'breaker-open', until: openUntil, reason: 'too many calls failed in a row' };
       return undefined;
     },
     call: async (work) => {
+      if (isOpen()) throw new GateClosed(openUntil);
       try {
         return await breaker.execute(work);
       } catch (error) {
@@ -74,7 +80,8 @@ export const createAccountGate = (options: GateOptions, clock: Clock): AccountGa
       }
     },
     hold: (until, reason) => {
-      held = { why: 'held', until: Math.max(until, held?.until ?? 0), reason };
+      const longest = held !== undefined && lasts(held.until, held.ms) ? Math.max(until, held.until) : until;
+      held = { why: 'held', until: longest, ms: longest - clock.now(), reason };
       changed();
       changeAt(held.until);
     },

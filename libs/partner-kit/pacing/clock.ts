@@ -1,8 +1,8 @@
-/** Time as pacing needs it: the present in ms since the epoch, and a call later on. */
+/** Time as pacing needs it: the present in ms, and a call later on. */
 export type Clock = { now(): number; after(ms: number, run: () => void): void };
 
-/** The machine's clock. Its timers do not keep a process alive. */
-export const systemClock: Clock = {
-  now: () => Date.now(),
+/** Moves on evenly whatever becomes of the time of day; its `now` is not the time of day. Its timers do not keep a process alive. */
+export const steadyClock: Clock = {
+  now: () => performance.now(),
   after: (ms, run) => void setTimeout(run, ms).unref(),
 };

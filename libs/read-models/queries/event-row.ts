@@ -2,10 +2,13 @@ import type { HubEvent } from '#contract';
 import { rfc3339, type EventRow } from '#event-log';
 import type { Selectable } from 'kysely';
 
-export type TimelineRow = Omit<Selectable<EventRow>, 'data'>;
+/** What an event is made of, beside its body. */
+export const EVENT_COLUMNS = [
+  'tx', 'position', 'id', 'type', 'partner', 'integration', 'tenant', 'correlation_id', 'causation_id', 'occurred_at', 'recorded_at', 'schema_version', 'content_type', 'headers',
+] as const;
 
 /** A row of the log as an event, without its body. */
-export const eventOf = (row: TimelineRow): Omit<HubEvent, 'data'> => ({
+export const eventOf = (row: Pick<Selectable<EventRow>, (typeof EVENT_COLUMNS)[number]>): Omit<HubEvent, 'data'> => ({
   id: row.id,
   type: row.type,
   partner: row.partner,

@@ -1,5 +1,7 @@
 import { HUB_PARTNER, type LogPosition } from '#contract';
-import { sql, type RawBuilder } from 'kysely';
+import type { EventPlace } from '#event-log';
+import { sql, type Kysely, type RawBuilder } from 'kysely';
+import type { ReadTables } from '../tables.ts';
 
 /** Everything that stands before (or, with `>`, after) a place, going by the named columns. True when there is no place. */
 export const beyondPlace = (columns: readonly [tx: string, position: string], order: '<' | '<=' | '>' | '>=', place: LogPosition | undefined): RawBuilder<boolean> =>
@@ -14,4 +16,12 @@ export const ofTenant = (tenant: string | undefined): RawBuilder<boolean> => (te
 export const equalTo = (given: Record<string, string | undefined>): RawBuilder<boolean> => {
   const terms = Object.entries(given).flatMap(([column, value]) => (value === undefined ? [] : [sql`${sql.ref(column)} = ${value}`]));
   return terms.length === 0 ? sql`true` : sql`${sql.join(terms, sql` and `)}`;
+};
+
+/** The events at these places, in their segments alone; those that retention dropped are left out. */
+export const eventsAt = (tables: Kysely<ReadTables>, places: readonly EventPlace[]) => {
+  const there = places.filter(({ droppedAt }) => droppedAt === undefined);
+  const segments = [...new Set(there.map(({ segment }) => segment))];
+  return tables.selectFrom('events').where(sql<boolean>`segment = any(${segments}::integer[])
+    and (tx, position) in (select * from unnest(${there.map(({ tx }) => tx)}::xid8[], ${there.map(({ position }) => position)}::bigint[]))`);
 };

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { CommandReport, CommandOutcome, IntegrationSpec } from '#contract';
 import { measureBudgets } from '../queries/measure-budgets.ts';
+import { sumRecentCalls } from '../queries/sum-recent-calls.ts';
 import { aCommand, anOutcome, appendAll, seededLog, type SeededLog } from '../test/seeded-log.ts';
 
 let seeded: SeededLog;
@@ -44,4 +45,17 @@ it('keeps minutes for a day', async () => {
   await appendAll(seeded.log, [at('2026-03-02T08:00:00.000Z', 'succeeded')]);
   await seeded.project();
   expect((await seeded.db.pool.query('select calls from account_minutes')).rows).toEqual([{ calls: 1 }]);
+});
+
+it('sums what became of calls within the last minutes', async () => {
+  await seeded.db.pool.query('truncate account_minutes');
+  await appendAll(seeded.log, [at('2026-03-02T08:00:00.000Z', 'succeeded'), at('2026-03-02T08:00:00.000Z', 'retrying', { failure: failure('auth') })]);
+  await seeded.project();
+  const now = { calls: 2, failed: 1, refused: 1, slow: 0, dead: 0 };
+  expect(await sumRecentCalls(seeded.db)).toEqual([{ partner: 'slack', integration: 'ops', in5: now, in10: now, in15: now }]);
+  const none = { calls: 0, failed: 0, refused: 0, slow: 0, dead: 0 };
+  await seeded.db.pool.query(`update account_minutes set minute = minute - interval '8 minutes'`);
+  expect(await sumRecentCalls(seeded.db)).toMatchObject([{ in5: none, in10: now, in15: now }]);
+  await seeded.db.pool.query(`update account_minutes set minute = minute - interval '9 minutes'`);
+  expect(await sumRecentCalls(seeded.db)).toEqual([]);
 });

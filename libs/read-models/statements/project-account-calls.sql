@@ -6,7 +6,7 @@ with outcome as materialized (
   from (
     select *, read_command_report(data) as r
     from events
-    where (tx, position) > ($1::xid8, $2::bigint) and (tx, position) <= ($3::xid8, $4::bigint)
+    where (tx, position) > ($1::xid8, $2::bigint) and (tx, position) <= ($3::xid8, $4::bigint) and (segment > $5::integer or segment = any($6::integer[]))
       and type in ('command.succeeded', 'command.retrying', 'command.dead-lettered', 'command.expired', 'command.skipped', 'command.uncertain')
     offset 0
   ) as e

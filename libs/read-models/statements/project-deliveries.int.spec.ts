@@ -65,7 +65,7 @@ it('moves on from chunk to chunk: waiting, dead, released by an operator, succee
 
 it('changes nothing when the same events are taken again', async () => {
   const before = await all();
-  await seeded.db.pool.query(deliveries.statement.text, ['0', '0', '9223372036854775807', '0']);
+  await seeded.db.pool.query(deliveries.statement.text, ['0', '0', '9223372036854775807', '0', -1, []]);
   expect(await all()).toEqual(before);
   expect(before).toHaveLength(2);
 });

@@ -2,7 +2,7 @@
 with batch as materialized (
   select tx, position, id, partner, integration, type, tenant, correlation_id, recorded_at
   from events
-  where (tx, position) > ($1::xid8, $2::bigint) and (tx, position) <= ($3::xid8, $4::bigint)
+  where (tx, position) > ($1::xid8, $2::bigint) and (tx, position) <= ($3::xid8, $4::bigint) and (segment > $5::integer or segment = any($6::integer[]))
 ), fresh as (
   insert into event_kinds (partner, integration, type, tenant)
   select distinct partner, integration, type, tenant from batch

@@ -4,7 +4,7 @@ with batch as materialized (
   from (
     select *, case when type in ('command.retrying', 'command.dead-lettered', 'command.uncertain') then read_command_report(data) end as r
     from events
-    where (tx, position) > ($1::xid8, $2::bigint) and (tx, position) <= ($3::xid8, $4::bigint)
+    where (tx, position) > ($1::xid8, $2::bigint) and (tx, position) <= ($3::xid8, $4::bigint) and (segment > $5::integer or segment = any($6::integer[]))
     offset 0
   ) as e
 ), latest as (

@@ -21,6 +21,7 @@ const budget = { ...account, per: oneOf(BUDGET_PERIODS) };
 const lane = { ...account, lane: oneOf(LANES) };
 const inbound = { partner: `${PARTNER}; \`-\` when the URL names no integration that takes webhooks`, integration: `${INTEGRATION}; \`-\` likewise` };
 const reader = { reader: 'relay, and one `projection:…` for each projection' };
+const category = { category: 'inbound, command, other, operator, `before` for what was there before segments, or a category with a retention' };
 const operation = { operation: 'one of append, claim, settle' };
 
 /** Why a span went out, or that it did not. */
@@ -111,6 +112,20 @@ export const METRICS = {
     unit: 'position',
     about: 'Number of the last event that a reader has taken; it can step back a little, since the log is read by transaction first.',
     labels: reader,
+  },
+  keeperOldestEvent: {
+    kind: 'gauge',
+    name: 'trunkline_keeper_oldest_event_seconds',
+    unit: 'seconds',
+    about: 'Age of the first event in the oldest segment of a category; absent while a category has none.',
+    labels: category,
+  },
+  keeperHeld: {
+    kind: 'gauge',
+    name: 'trunkline_keeper_held_segments',
+    unit: 'segments',
+    about: 'Segments of the log that are old enough to go, and what holds them back; absent when nothing is held back.',
+    labels: { ...category, reason: 'one of reader, command, queue, busy, clock' },
   },
   routerWaiting: {
     kind: 'gauge',
@@ -225,6 +240,13 @@ export const METRICS = {
     unit: 'percent',
     about: 'Share of its budget that an account has spent in the UTC day or month at hand; more than 100 when it is exceeded.',
     labels: budget,
+  },
+  notices: {
+    kind: 'counter',
+    name: 'trunkline_notifier_notices_total',
+    unit: 'notices',
+    about: 'Notices that were handed to a channel, those that it did not take and that are tried again included.',
+    labels: { condition: 'the name of an alert', channel: 'one of slack, webhook, email', outcome: 'one of sent, failed, given-up' },
   },
   processMemory: {
     kind: 'gauge',

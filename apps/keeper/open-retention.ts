@@ -1,0 +1,55 @@
+import { hostname } from 'node:os';
+import { setTimeout as pause } from 'node:timers/promises';
+import { oldestPending, queueDepths, type Bus } from '#bus';
+import type { Acting } from '#contract';
+import { openLogKeeping, type Database } from '#event-log';
+import { PROJECTIONS, readerOf, sweepDropped } from '#read-models';
+import type { Logger } from '#telemetry';
+import type { KeeperConfig } from './keeper.config.ts';
+import { meterRetention } from './meter-retention.ts';
+import { openChore, type Chore } from './open-chore.ts';
+import { retireSegments, type Held, type Waiting } from './retire-segments.flow.ts';
+import { trustClock } from './trust-clock.ts';
+
+const READERS = ['relay', ...PROJECTIONS.map(readerOf)];
+
+const KEEPER: Acting = { who: { kind: 'room', id: 'keeper', name: 'keeper', tenant: undefined, scopes: [] }, from: hostname() };
+
+const waitingOn = (bus: Bus) => async (): Promise<Waiting[]> =>
+  (await oldestPending(bus, await queueDepths(bus))).map(({ queue, at }) => ({ queue: `${queue.partner}.${queue.lane}.${queue.integration}`, at }));
+
+/** Joins retention to the log, the bus and the read models. */
+export const openRetention = ({ db, bus, config, logger }: { db: Database; bus: Bus; config: KeeperConfig; logger: Logger }): Chore => {
+  const log = openLogKeeping(db, KEEPER);
+  const stopping = new AbortController();
+  let held: readonly Held[] = [];
+  const stopMetering = meterRetention(log, () => held);
+
+  const round = retireSegments({
+    log,
+    readers: READERS,
+    waiting: waitingOn(bus),
+    isClockTrusted: trustClock({ databaseNow: log.now, monotonicMs: () => performance.now() }),
+    sweeps: sweepDropped(db),
+    dropped: ({ id, category }) => logger.info({ segment: id, category }, 'a segment of the log was dropped'),
+    held: (all) => {
+      for (const { segment, by } of all) if (segment.heldBy !== by) logger.warn({ segment: segment.id, category: segment.category, heldBy: by }, 'a segment of the log is held back');
+      held = all;
+    },
+    stop: stopping.signal,
+  });
+  const chore = openChore({
+    round,
+    sleep: (ms, signal) => pause(ms, undefined, { signal }),
+    everyMs: config.everyMs,
+    onError: (error) => logger.warn({ err: error }, 'retention waits'),
+  });
+  return {
+    ...chore,
+    stop: async () => {
+      stopping.abort();
+      stopMetering();
+      await chore.stop();
+    },
+  };
+};

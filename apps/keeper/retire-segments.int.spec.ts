@@ -1,0 +1,228 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Acting } from '#contract';
+import { openLogKeeping, readAudit, START_OF_LOG, verifyAudit } from '#event-log';
+import { findCommand, listAttempts, listCommands, listEvents, PROJECTIONS, readerOf, readTimeline, rebuildProjection, sweepDropped } from '#read-models';
+import { retireSegments, type Held, type Waiting } from './retire-segments.flow.ts';
+import { agingLog, type AgingLog } from './test/aging-log.ts';
+
+const KEEPER: Acting = { who: { kind: 'room', id: 'keeper', name: 'keeper', tenant: undefined, scopes: [] }, from: 'here' };
+const READERS = ['relay', ...PROJECTIONS.map(readerOf)];
+
+let world: AgingLog;
+let held: readonly Held[];
+let waiting: Waiting[];
+let isTrusted: boolean;
+beforeEach(async () => {
+  world = await agingLog();
+  [held, waiting, isTrusted] = [[], [], true];
+});
+afterEach(() => world.end());
+
+const look = (): Promise<void> =>
+  retireSegments({
+    log: openLogKeeping(world.db, KEEPER),
+    readers: READERS,
+    waiting: async () => waiting,
+    isClockTrusted: async () => isTrusted,
+    sweeps: sweepDropped(world.db),
+    dropped: () => undefined,
+    held: (all) => (held = all),
+    stop: new AbortController().signal,
+  })();
+
+/** Closes what is open, by looking when it is due. */
+const close = async (days: number): Promise<void> => {
+  await world.age(days);
+  await look();
+};
+const heldBy = (): string[] => held.map(({ segment, by }) => `${segment.category}: ${by}`);
+
+describe('a segment of the log', () => {
+  it('is closed after a tenth of its retention, and goes when all of it is older, with its rows in the ledger and the lists', async () => {
+    await world.keep({ inbound: 90, command: 90 });
+    const old = await world.flow('old');
+    await close(8);
+    expect(await world.segments()).toEqual(['inbound open', 'command open', 'other open']);
+    await close(1);
+    expect(await world.segments()).toEqual(['inbound closed', 'command closed', 'other open', 'inbound open', 'command open']);
+    const fresh = await world.flow('fresh');
+    await world.read();
+    await close(89);
+    expect((await world.segments()).slice(0, 2)).toEqual(['inbound closed', 'command closed']);
+    await close(1);
+    expect((await world.segments()).slice(0, 2)).toEqual(['inbound swept', 'command swept']);
+    expect(heldBy()).toEqual([]);
+
+    const { items } = await listEvents(world.db, {}, { limit: 50 });
+    expect(items.map(({ type }) => type).filter((type) => !type.startsWith('operator.'))).toEqual(['command.succeeded', 'inbound.fresh']);
+    expect((await listCommands(world.db, {}, { limit: 50 })).items.map(({ id }) => id)).toEqual([fresh.command.id]);
+    expect([await findCommand(world.db, old.command.id), await listAttempts(world.db, old.command.id, 1), await world.log.find(old.event.id)]).toEqual([undefined, [], undefined]);
+    expect((await readTimeline(world.db, { correlationId: old.correlationId }, { limit: 50 })).items).toEqual([]);
+    expect(await world.log.droppedAt(old.event.id)).toMatch(/^20\d\d-/);
+    expect(await world.log.droppedAt(fresh.event.id)).toBeUndefined();
+    expect((await world.owner.query('select id from commands')).rows).toEqual([{ id: fresh.command.id }]);
+  });
+
+  it('is put on the audit trail when it goes, with what was in it', async () => {
+    await world.keep({ inbound: 10 });
+    await world.flow('a');
+    await world.flow('b');
+    await close(1);
+    await world.read();
+    await close(10);
+    const [record] = await readAudit(world.db);
+    expect(record).toMatchObject({
+      act: 'drop-segment', who: { kind: 'room', name: 'keeper' }, subject: 'segment 2',
+      changed: { category: 'inbound', events: 2, firstPosition: '2', lastPosition: expect.any(String), keptForMs: 864_000_000, since: expect.stringMatching(/Z$/) },
+    });
+    expect((await verifyAudit(world.db)).broken).toBeUndefined();
+  });
+
+  it('is kept for good without a retention, and the hub’s own whatever is said', async () => {
+    await world.flow('a');
+    await close(100);
+    await world.keep({ inbound: 7 });
+    await world.read();
+    await close(4_000);
+    expect(await world.segments()).toEqual(['inbound swept', 'command closed', 'other open', 'inbound open', 'command open']);
+    expect((await world.owner.query('select count(*)::int as n from events where segment = 0')).rows[0].n).toBeGreaterThan(1);
+  });
+
+  it.each([
+    ['a reader has not read it', 'reader relay', () => world.owner.query("update reader_positions set tx = '3', position = 0 where reader = 'relay'")],
+    ['a projection never ran', 'reader projection:deliveries', () => world.owner.query("delete from reader_positions where reader = 'projection:deliveries'")],
+    ['another reader is behind', 'reader tail:consent', () => world.owner.query("insert into reader_positions (reader, tx, position) values ('tail:consent', '3', 0)")],
+  ])('stays while %s', async (_why, by, make) => {
+    await world.keep({ inbound: 7 });
+    await world.flow('a');
+    await close(1);
+    await world.read();
+    await make();
+    await close(8);
+    expect(heldBy()).toEqual([`inbound: ${by}`]);
+    expect((await world.segments())[0]).toBe(`inbound held by ${by}`);
+    await world.read();
+    await world.owner.query("delete from reader_positions where reader = 'tail:consent'");
+    await look();
+    expect((await world.segments())[0]).toBe('inbound swept');
+  });
+
+  it.each([['running'], ['waiting'], ['dead'], ['uncertain']] as const)('stays while a command of a flow in it is %s', async (state) => {
+    await world.keep({ inbound: 7, command: 7 });
+    await world.flow('done');
+    const { command } = await world.flow('a', state);
+    await close(1);
+    await world.read();
+    await close(8);
+    // A running command has no fact on the log yet, so its flow is in one segment alone.
+    expect(heldBy()).toContain(`inbound: command ${command.id} is ${state}`);
+    if (state !== 'running') expect(heldBy()).toHaveLength(2);
+    await world.owner.query("update commands set state = 'succeeded' where id = $1", [command.id]);
+    await world.read();
+    await look();
+    expect((await world.segments()).slice(0, 2)).toEqual(['inbound swept', 'command swept']);
+  });
+
+  it('goes when what is dead in it has been dead for 30 days', async () => {
+    await world.keep({ inbound: 7 });
+    await world.flow('a', 'dead');
+    await close(1);
+    await world.read();
+    await close(28);
+    expect(heldBy()).toHaveLength(1);
+    await close(2);
+    expect((await world.segments())[0]).toBe('inbound swept');
+  });
+
+  it('stays while a command waits on the bus since before its end, and while the clock is not to be believed', async () => {
+    await world.keep({ inbound: 7 });
+    await world.flow('a');
+    await close(1);
+    await world.read();
+    waiting = [{ queue: 'slack.normal.ops', at: new Date(Date.now() - 9 * 86_400_000) }];
+    await close(8);
+    expect(heldBy()).toEqual(['inbound: queue slack.normal.ops']);
+    [waiting, isTrusted] = [[{ queue: 'slack.normal.ops', at: new Date() }], false];
+    await look();
+    expect(heldBy()).toEqual(['inbound: clock']);
+    isTrusted = true;
+    await look();
+    expect((await world.segments())[0]).toBe('inbound swept');
+  });
+
+  it('stays while an event in it is dated later, by a clock that was ahead', async () => {
+    await world.keep({ inbound: 7 });
+    const { event } = await world.flow('a');
+    await close(1);
+    await world.owner.query("update events set recorded_at = recorded_at + interval '20 days' where id = $1", [event.id]);
+    await world.read();
+    await close(8);
+    expect([(await world.segments())[0], heldBy()]).toEqual(['inbound closed', []]);
+    await close(20);
+    expect((await world.segments())[0]).toBe('inbound swept');
+  });
+
+  it('waits when the log is not to be had at once, and goes the next time', async () => {
+    await world.keep({ inbound: 7 });
+    await world.flow('a');
+    await close(1);
+    await world.read();
+    const reader = await world.db.connect();
+    await reader.query('begin');
+    await reader.query('select from events limit 1');
+    await world.age(8);
+    await look();
+    expect(heldBy()).toEqual(['inbound: busy']);
+    await reader.end();
+    await look();
+    expect((await world.segments())[0]).toBe('inbound swept');
+  });
+});
+
+describe('after a segment has gone', () => {
+  beforeEach(async () => {
+    await world.keep({ inbound: 7, command: 7 });
+  });
+
+  it('a twin of what was in it is known, until its id is given up', async () => {
+    const { event, correlationId } = await world.flow('a');
+    await close(1);
+    await world.read();
+    await close(8);
+    expect(await world.log.append({ ...event, correlationId: event.id })).toMatchObject({ first: false, correlationId });
+    await close(34);
+    expect(await world.log.append({ ...event, correlationId: event.id })).toMatchObject({ first: false, correlationId });
+    await close(1);
+    expect((await world.segments()).slice(0, 2)).toEqual(['inbound forgotten', 'command forgotten']);
+    expect(await world.log.append({ ...event, correlationId: event.id })).toMatchObject({ first: true });
+  });
+
+  it('a rewind and a rebuild just know less', async () => {
+    await world.flow('old');
+    await close(1);
+    await world.flow('new');
+    await world.read();
+    await close(7);
+    const types = (await world.log.read(START_OF_LOG, 100)).map(({ type }) => type).filter((type) => !type.startsWith('operator.'));
+    expect(types).toEqual(['inbound.new', 'command.succeeded']);
+    const ids = async () => (await listEvents(world.db, {}, { limit: 50 })).items.map(({ id }) => id);
+    const before = await ids();
+    for (const { name } of PROJECTIONS) await rebuildProjection(world.db, name);
+    await world.read();
+    expect(await ids()).toEqual(expect.arrayContaining(before));
+    expect((await listCommands(world.db, {}, { limit: 50 })).items).toHaveLength(1);
+  });
+
+  it('while the lists are being rebuilt, nothing is taken out of them that is on the log', async () => {
+    await world.flow('old');
+    await close(1);
+    const { command } = await world.flow('new');
+    await world.read();
+    await rebuildProjection(world.db, 'event-feed');
+    await world.age(7);
+    await world.read();
+    await rebuildProjection(world.db, 'event-feed');
+    for (const sweep of sweepDropped(world.db)) await sweep(0, 100);
+    expect((await listCommands(world.db, {}, { limit: 50 })).items.map(({ id }) => id)).toContain(command.id);
+  });
+});

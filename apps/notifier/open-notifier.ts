@@ -1,0 +1,110 @@
+import type { Bus } from '#bus';
+import { newCorrelationId } from '#contract';
+import type { Database, EventLog } from '#event-log';
+import { openNoticeLedger, type Channel, type NoticeKey, type NoticeMessage } from '#notify';
+import { count, METRICS, type Logger } from '#telemetry';
+import { findTroubles } from './conditions/find-troubles.ts';
+import { deliverMessages, type Deliveries, type Delivery } from './deliver-messages.ts';
+import { gatherFacts } from './gather-facts.ts';
+import { keepBook, type Book } from './keep-book.ts';
+import type { NotifierConfig } from './notifier.config.ts';
+import { tellPeople } from './tell-people.flow.ts';
+import { watchConditions } from './watch-conditions.ts';
+import { writeMessage } from './write-message.ts';
+
+export type Notifier = {
+  /** One look, and one try of what could not be handed over before. Resolves when every channel has answered. */
+  look(): Promise<void>;
+  start(): void;
+  /** No look begins any more; the one at hand is finished. */
+  stop(): Promise<void>;
+  /** What must work for people to be told, by name. */
+  checks(): Record<string, () => boolean>;
+};
+
+type Parts = { db: Database; log: Pick<EventLog, 'manifests'>; bus(): Bus | undefined; channels: readonly Channel[]; config: NotifierConfig; logger: Logger; now(): number };
+
+/** A condition that one look did not see is not over by that. */
+const GAP_LOOKS = 2;
+
+const noteDelivery = (logger: Logger, delivery: Delivery, keys: readonly NoticeKey[]): void => {
+  const { channel, message, outcome } = delivery;
+  for (const { condition } of keys) count(METRICS.notices, { condition, channel, outcome });
+  const about = { channel, message: message.id, title: message.title, notices: keys.length };
+  if (outcome === 'sent') logger.info({ ...about, said: delivery.said }, 'people were told');
+  else if (outcome === 'failed') logger.warn({ ...about, why: delivery.why, againAt: new Date(delivery.againAt).toISOString() }, 'a channel did not take a notice; it is tried again');
+  else logger.error({ ...about, why: delivery.why }, 'a channel took a notice for so long not that it is given up');
+};
+
+type Joined = { look(): Promise<void>; deliveries: Deliveries };
+
+const joinFlow = ({ db, log, bus, channels, config, logger, now }: Parts): Joined => {
+  const book: Book = keepBook(openNoticeLedger(db));
+  const about = new WeakMap<NoticeMessage, readonly NoticeKey[]>();
+  const keysOf = (message: NoticeMessage) => about.get(message) ?? [];
+  const deliveries = deliverMessages({
+    channels,
+    now,
+    tell: async (delivery) => {
+      noteDelivery(logger, delivery, keysOf(delivery.message));
+      if (delivery.outcome === 'sent') await book.told(keysOf(delivery.message), now());
+    },
+  });
+  const gather = gatherFacts({ db, log, bus, now, onUnknown: (err) => logger.debug({ err }, 'something cannot be found out now') });
+  const look = tellPeople({
+    find: async () => findTroubles(await gather()),
+    watch: watchConditions(GAP_LOOKS * config.everyMs),
+    book,
+    write: (news, at, others) => writeMessage(news, { id: newCorrelationId(at), now: at, others, runbooks: config.runbooks }),
+    post: (message, keys) => {
+      about.set(message, keys);
+      deliveries.post(message);
+    },
+    untaken: () => deliveries.untaken().flatMap(keysOf),
+    now,
+    remindMs: config.remindMs,
+  });
+  return { look, deliveries };
+};
+
+/** Joins the notifier's flow to what it looks at and to the channels. Without a channel it idles. */
+export const openNotifier = (parts: Parts): Notifier => {
+  const { channels, config, logger } = parts;
+  const { look, deliveries } = joinFlow(parts);
+  let timer: NodeJS.Timeout | undefined;
+  let looking: Promise<void> = Promise.resolve();
+  let delivering: Promise<void> = Promise.resolve();
+  let [stopped, failed] = [false, false];
+
+  const lookOnce = async (): Promise<void> => {
+    try {
+      await look();
+      failed = false;
+    } catch (error) {
+      failed = true;
+      logger.error({ err: error }, 'the notifier could not look');
+    }
+    delivering = deliveries.pump().catch((error: unknown) => logger.error({ err: error }, 'the notifier could not put down what it told'));
+  };
+  const next = (): void => {
+    if (!stopped) timer = setTimeout(() => void (looking = lookOnce().then(next)), config.everyMs);
+  };
+  return {
+    look: async () => {
+      await lookOnce();
+      await delivering;
+    },
+    start: () => {
+      if (channels.length > 0) return void (looking = lookOnce().then(next));
+      logger.info('no channel is configured, so the notifier tells nobody of anything (see docs/notifications.md)');
+    },
+    stop: async () => {
+      stopped = true;
+      clearTimeout(timer);
+      await looking;
+      await delivering;
+      await Promise.all(channels.map((channel) => channel.close()));
+    },
+    checks: () => ({ looks: () => !failed, ...Object.fromEntries(channels.map(({ name }) => [name, () => deliveries.works(name)])) }),
+  };
+};

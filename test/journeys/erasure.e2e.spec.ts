@@ -146,12 +146,15 @@ const sightings = async (folders: readonly string[], texts: readonly string[]): 
 const dump = async (schema: string, folder: string): Promise<void> => {
   await mkdir(folder);
   await chmod(folder, 0o777);
-  const { rows } = await owner.query<{ name: string }>(`select table_name as name from information_schema.tables where table_schema = $1 and table_type = 'BASE TABLE'`, [schema]);
-  for (const { name } of rows) await owner.query(`copy ${schema}.${name} to '${join(folder, name)}' (format binary)`);
+  const { rows } = await owner.query<{ name: string }>(`select relname as name from pg_class where relnamespace = $1::regnamespace and relkind in ('r', 'p') and not relispartition`, [schema]);
+  for (const { name } of rows) await owner.query(`copy (select * from ${schema}.${name}) to '${join(folder, name)}' (format binary)`);
 };
 
 const restore = async (client: pg.Client, schema: string, folder: string): Promise<void> => {
-  for (const name of await readdir(folder)) await client.query(`truncate ${schema}.${name}; copy ${schema}.${name} from '${join(folder, name)}' (format binary)`);
+  const names = await readdir(folder);
+  // As pg_restore does with data alone: what triggers would add is in the dump.
+  await client.query(`set session_replication_role = replica; truncate ${names.map((name) => `${schema}.${name}`).join(', ')}`);
+  for (const name of names) await client.query(`copy ${schema}.${name} from '${join(folder, name)}' (format binary)`);
 };
 
 /** What a hub would show of a person that was made of these two backups. */

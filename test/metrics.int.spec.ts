@@ -3,6 +3,7 @@ import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadConfig, type Room } from '#boot';
+import { listAccountStates, openDatabase, sumWebhookTallies, type Database } from '#event-log';
 import { METRICS } from '#telemetry';
 import { scratchFolder, startTestNats, startTestPostgres, TEST_MASTER_KEYS, waitFor, type TestNats, type TestPostgres } from '#testkit';
 import { COMMANDS } from '../apps/cli/commands.ts';
@@ -50,6 +51,7 @@ let nats: TestNats;
 let sandbox: Sandbox;
 let dir: string;
 let env: NodeJS.ProcessEnv;
+let db: Database;
 const rooms: (Room & { url: string })[] = [];
 let [ingest, relay, projector, console_] = ['', '', '', ''];
 
@@ -64,13 +66,14 @@ beforeAll(async () => {
   [postgres, nats, sandbox, dir] = await Promise.all([startTestPostgres({ durable: false }), startTestNats(), startSandbox({ port: 0 }), scratchFolder('metrics')]);
   env = {
     MASTER_KEYS: TEST_MASTER_KEYS, DATABASE_URL: postgres.url, NATS_URL: nats.url, SANDBOX_URL: sandbox.url, SHOP_SECRET: SECRET, LOG_LEVEL: 'silent', CONNECTOR_PARTNER: 'http',
-    INGEST_HOST: '127.0.0.1', CONNECTOR_BREAKER_FAILURES: '3', CONNECTOR_BACKOFF_BASE_MS: '50',
+    INGEST_HOST: '127.0.0.1', INGEST_TALLY_EVERY_MS: '100', CONNECTOR_BREAKER_FAILURES: '3', CONNECTOR_BACKOFF_BASE_MS: '50',
     ...Object.fromEntries(['INGEST_PORT', 'CONSOLE_PORT', 'RELAY_HEALTH_PORT', 'ROUTER_HEALTH_PORT', 'CONNECTOR_HEALTH_PORT', 'PROJECTOR_HEALTH_PORT'].map((name) => [name, '0'])),
   };
   const file = join(dir, 'trunkline.yaml');
   await writeFile(file, MANIFEST);
   await COMMANDS['migrate']!.run('', env);
   await COMMANDS['apply']!.run(file, env);
+  db = openDatabase({ url: postgres.url, applicationName: 'metrics-test', max: 1 });
   relay = await open(startRelay(loadConfig(relayConfig, env), env));
   await open(startRouter(loadConfig(routerConfig, env), env));
   ingest = await open(startIngest(loadConfig(ingestConfig, env), env));
@@ -80,6 +83,7 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(async () => {
   for (const room of rooms.toReversed()) await room.stop();
+  await db?.close();
   await Promise.all([sandbox?.stop(), nats?.stop(), postgres?.stop()]);
   await rm(dir, { recursive: true, force: true });
 }, 60_000);
@@ -115,6 +119,14 @@ describe('metrics of rooms at work', () => {
     expect(Date.now() / 1_000 - value('trunkline_ingest_last_good_timestamp_seconds', INBOUND)!).toBeLessThan(60);
     expect(value('trunkline_log_batch_items_sum', { operation: 'append' })).toBe(3);
     expect(value('trunkline_log_batch_duration_seconds_sum', { operation: 'append' })).toBeGreaterThan(0);
+  });
+
+  it('are beside what ingest tells the notifier: sums by integration, and nothing of strangers', async () => {
+    const sums = await waitFor(async () => {
+      const known = await sumWebhookTallies(db, 600);
+      return known[0]?.good === 3 && known;
+    }, { what: 'the tallies of ingest' });
+    expect(sums).toEqual([{ ...INBOUND, good: 3, refused: 1, stale: 0, other: 0 }]);
   });
 
   it('never make a label of a name that a stranger chose', async () => {
@@ -184,8 +196,10 @@ describe('metrics of rooms at work', () => {
     expect(failing.value('trunkline_connector_call_duration_seconds_count', { ...CALL, class: 'transient' })).toBeGreaterThanOrEqual(3);
     expect(failing.value('trunkline_connector_retries_total', CALL)).toBeGreaterThanOrEqual(2);
     expect(await state('open')).toBe(0);
+    await waitFor(async () => (await listAccountStates(db)).some(({ state: told }) => told === 'breaker-open'), { what: 'the connector to have told of it' });
     await setFaults({ failRate: 0 });
     await waitFor(async () => (await state('open')) === 1, { what: 'the breaker to close' });
+    await waitFor(async () => (await listAccountStates(db))[0]?.state === 'open', { what: 'the connector to have told of that, too' });
   });
 
   it('count dead letters', async () => {

@@ -20,7 +20,7 @@ describe('the OTLP export', () => {
   it("sends a flow's spans under the room's name when it is stopped", async () => {
     const telemetry = startTelemetry({ room: 'ingest', env: process.env });
     const flow = newFlow();
-    await withSpan('ingest.receive', { correlationId: flow.correlationId, kind: 'server', attributes: { 'trunkline.bytes': 812, ok: true, share: 0.5 } }, () =>
+    await withSpan('ingest.receive', { correlationId: flow.correlationId, kind: 'server', outer: true, attributes: { 'trunkline.bytes': 812, ok: true, share: 0.5 } }, () =>
       withSpan('ingest.append', {}, async (span) => span.fail('away')),
     );
     await telemetry.stop();

@@ -10,10 +10,11 @@ import type { CliCommand, Report } from './cli-command.ts';
 import { AUDIT_COMMANDS } from './audit-commands.ts';
 import { KEY_COMMANDS } from './key-commands.ts';
 import { PEOPLE_COMMANDS } from './people-commands.ts';
-import { SECRET_COMMANDS } from './secret-commands.ts';
-import { VAULT_COMMANDS } from './vault-commands.ts';
 import { NOTIFY_COMMANDS } from './notify-commands.ts';
 import { readManifest } from './read-manifest.ts';
+import { listSecrets, SECRET_COMMANDS } from './secret-commands.ts';
+import { VAULT_COMMANDS } from './vault-commands.ts';
+import { warnOfUnstored } from './warn-of-unstored.ts';
 
 const withLog = async <T>(env: NodeJS.ProcessEnv | undefined, work: (log: EventLog, database: Database) => Promise<T>): Promise<T> => {
   const { databaseUrl } = loadConfig(cliConfig, env);
@@ -48,7 +49,8 @@ const runCheck = async (file: string): Promise<Report> => {
 };
 
 const runApply = async (file: string, env?: NodeJS.ProcessEnv): Promise<Report> => {
-  const { manifest, warnings } = await readManifest(file);
+  const { manifest, warnings: ofFile } = await readManifest(file);
+  const warnings = [...ofFile, ...warnOfUnstored(manifest, await listSecrets(env))];
   const applied = await withLog(env, (log, database) =>
     applyManifest({ manifests: () => log.manifests(), append: applyAsAct(database, acting()), now: () => new Date() })(manifest));
   const lines = applied.changed
@@ -58,7 +60,8 @@ const runApply = async (file: string, env?: NodeJS.ProcessEnv): Promise<Report> 
 };
 
 const runDiff = async (file: string, env?: NodeJS.ProcessEnv): Promise<Report> => {
-  const { manifest, warnings } = await readManifest(file);
+  const { manifest, warnings: ofFile } = await readManifest(file);
+  const warnings = [...ofFile, ...warnOfUnstored(manifest, await listSecrets(env))];
   const inForce = (await withLog(env, (log) => log.manifests())).at(-1);
   const changes = diffManifests(inForce?.manifest, manifest);
   const against = inForce === undefined ? 'Nothing was ever applied; all of it is new:' : `Against version ${inForce.version}:`;

@@ -1,7 +1,7 @@
-import { loadConfig, readVariable } from '#boot';
+import { loadConfig } from '#boot';
 import { HubError } from '#contract';
 import { openDatabase, type Database } from '#event-log';
-import { followMasterKeys, type MasterKeys } from '#vault';
+import { openMasterKeys, type MasterKeys } from '#vault';
 import { cliConfig } from './cli.config.ts';
 
 /** What a command does something with. `keys` throws `config-invalid` without MASTER_KEYS: only what seals or opens needs them. */
@@ -13,7 +13,7 @@ export const withVault = async <T>(env: NodeJS.ProcessEnv | undefined, work: (va
   const database = openDatabase({ url: databaseUrl, applicationName: 'trunkline-cli', max: 1 });
   const keys = (): MasterKeys => {
     if (masterKeys === '') throw new HubError('config-invalid', 'MASTER_KEYS is needed to seal this, and is not set. Set it, or MASTER_KEYS_FILE, to what the rooms have.');
-    return followMasterKeys(masterKeys, { read: () => (env === undefined ? masterKeys : readVariable('MASTER_KEYS', env).value), nowMs: () => performance.now() });
+    return openMasterKeys(masterKeys);
   };
   try {
     return await work({ database, keys });

@@ -132,13 +132,20 @@ describe('the command line', () => {
     expect(await run(['secrets', 'remove', 'none'])).toMatchObject({ code: 1, err: 'There is no stored secret none. See which there are: trunkline secrets list' });
   });
 
+  it('warns of stored secrets that nobody has stored yet', async () => {
+    await writeFile(file, GOOD.replace('xoxb-1', "'${vault:slack-bot}'").replace("'${S}'", "'${vault:stripe}', '${vault:none:-}'"));
+    const yet = 'There is no stored secret slack-bot yet, and whoever needs it is not served. Store it: trunkline secrets set slack-bot';
+    expect(JSON.parse((await run(['diff', file, '--json'])).out)).toMatchObject({ warnings: [yet] });
+    expect((await run(['check', file], {})).out).not.toContain('Warning');
+  });
+
   it('says how much is under which key, and seals it under another', async () => {
     const [old, fresh] = [TEST_MASTER_KEYS, drawMasterKey(new Date())];
     const [id] = fresh.split(':');
     const vault = (what: string, MASTER_KEYS: string) => run(['vault', what], { DATABASE_URL: database.url, MASTER_KEYS });
     expect((await vault('status', old)).out).toBe('test (active)  stored secrets: 1\nNothing is under another key: every other key may be taken out of MASTER_KEYS.');
     expect((await vault('status', fresh)).out).toContain('test  stored secrets: 1; MASTER_KEYS does not hold this key, so they cannot be opened');
-    expect(await vault('rotate', fresh)).toMatchObject({ code: 1, err: expect.stringMatching(/stored secrets, stripe: .*master key test[^]*1 left under other keys: 1 of them cannot be opened/) });
+    expect(await vault('rotate', fresh)).toMatchObject({ code: 1, err: expect.stringMatching(/stored secrets, stripe: .*master key test[^]*1 left under other keys: what is named above cannot be opened/) });
     expect(await vault('rotate', `${fresh},${old}`)).toEqual({ code: 0, out: '1 sealed anew, nothing left under another key.', err: `stored secrets: 1 sealed anew under ${id}` });
     expect((await vault('rotate', `${fresh},${old}`)).out).toBe('Everything is under the active key already.');
     expect((await vault('status', fresh)).out).toBe(`${id} (active)  stored secrets: 1\nNothing is under another key: every other key may be taken out of MASTER_KEYS.`);

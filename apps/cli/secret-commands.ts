@@ -19,8 +19,11 @@ const runSet = async (name: string, env: NodeJS.ProcessEnv | undefined, tools: C
   return { lines: [`Stored ${name}, version ${secret.version}. Write \${vault:${name}} where trunkline.yaml wants it; running rooms have it within a second.`], data: { secret } };
 };
 
+/** The secrets that are stored, without their values. Needs no master key. */
+export const listSecrets = (env: NodeJS.ProcessEnv | undefined): Promise<StoredSecret[]> => withVault(env, ({ database, keys }) => openSecrets(database, keys).list());
+
 const runList = async (env: NodeJS.ProcessEnv | undefined): Promise<Report> => {
-  const items = await withVault(env, ({ database, keys }) => openSecrets(database, keys).list());
+  const items = await listSecrets(env);
   const none = 'There is no stored secret. Store one: trunkline secrets set <name>';
   return { lines: items.length === 0 ? [none] : items.map((secret) => secretLine(secret, Date.now())), data: { items } };
 };

@@ -21,7 +21,7 @@ const runStatus = async (env: NodeJS.ProcessEnv | undefined): Promise<Report> =>
 const runRotate = async (env: NodeJS.ProcessEnv | undefined, { tell }: CliTools): Promise<Report> => {
   const { rewrapped, left, stuck } = await withVault(env, (vault) => rotateVault(vault.database, vault.keys(), { by: acting(), tell }));
   for (const { what, id, why } of stuck) tell(`${what}, ${id}: ${why}`);
-  if (left > 0) throw new HubError('sealed-unreadable', `${rewrapped} sealed anew, ${left} left under other keys: ${stuck.length} of them cannot be opened, and the others were stored meanwhile. Run it again once every room has the new key.`);
+  if (left > 0) throw new HubError('sealed-unreadable', `${rewrapped} sealed anew, ${left} left under other keys: ${stuck.length > 0 ? 'what is named above cannot be opened' : 'they were stored meanwhile; run it again once every room has the new key'}.`);
   return { lines: [rewrapped === 0 ? 'Everything is under the active key already.' : `${rewrapped} sealed anew, nothing left under another key.`], data: { rewrapped } };
 };
 

@@ -29,6 +29,20 @@ describe('accounts', () => {
     expect(accounts.get('main')!.spec.credentials).toEqual({ apiKey: 'two' });
   });
 
+  it('are shut while a stored secret is not there, and say which', () => {
+    let stored: { value?: string; problem?: string } = {};
+    const accounts = createAccounts((given) => resolveIntegration(given, {}, () => stored), { failures: 1, firstOpenMs: 1, maxOpenMs: 1 }, () => 0);
+    const shut = (): string | undefined => {
+      accounts.update([spec('main', { credentials: { apiKey: '${vault:acme}' } })]);
+      return accounts.get('main')!.shut;
+    };
+    expect(shut()).toBe('there is no stored secret acme; store it: trunkline secrets set acme');
+    stored = { problem: 'the stored secret acme cannot be opened' };
+    expect(shut()).toBe('the stored secret acme cannot be opened');
+    stored = { value: 'hush' };
+    expect(shut()).toBeUndefined();
+  });
+
   it('are shut while they are paused, or a variable is not set, or its file cannot be read', () => {
     const shut = (env: Record<string, string>, more: Partial<IntegrationSpec> = {}) => {
       const accounts = open(env);

@@ -7,6 +7,11 @@ type Credentials = Readonly<Record<string, string>>;
 /** The partner did not let us in, so the call had no effect and may be made again. */
 const wasRefused = (error: unknown): boolean => error instanceof PartnerFailure && error.failureClass === 'auth' && error.details.effectUnknown !== true;
 
+const asUnasked = (error: unknown): never => {
+  if (!(error instanceof PartnerFailure)) throw error;
+  throw new PartnerFailure(error.failureClass, error.code, error.message, { ...error.details, unasked: true });
+};
+
 /**
  * Makes a call with an account's credentials; for an account with `oauth`, its access token is among them. When the partner refuses it,
  * it is renewed once and the call is made again, in the same attempt and under the same idempotency key.
@@ -15,7 +20,7 @@ export const authorizeCall = (tokens: Tokens, place: Partner['oauth']) => async 
   const { oauth, credentials } = account.spec;
   if (oauth === undefined || place === undefined) return ask(credentials);
   const withToken = ({ token }: HeldToken): Credentials => ({ ...credentials, [place.credential]: `${place.prefix ?? ''}${token.accessToken}` });
-  const held = await tokens.current(account);
+  const held = await tokens.current(account).catch(asUnasked);
   try {
     return await ask(withToken(held));
   } catch (error) {

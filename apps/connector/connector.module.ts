@@ -1,13 +1,13 @@
 import { Inject, Injectable, Module, type BeforeApplicationShutdown, type DynamicModule, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { hostname } from 'node:os';
-import { closing, healthModule, readVariable } from '#boot';
+import { closing, healthModule } from '#boot';
 import { connectBus, JetStreamServer, type Bus } from '#bus';
 import { HubError, newCorrelationId } from '#contract';
 import { openCommandLedger, openDatabase, openEventLog, tellAccountStates, type Database, type EventLog } from '#event-log';
 import { maskedFields, type Partner } from '#partner-kit';
 import { partnerNamed, partners } from '#partners';
 import { createLogger, type Logger } from '#telemetry';
-import { followMasterKeys, openPeople, openSecretReader, openTokenStore, type MasterKeys, type People } from '#vault';
+import { masterKeysFrom, openPeople, openSecretReader, openTokenStore, type MasterKeys, type People } from '#vault';
 import { CARRY_OUT_COMMAND, CommandConsumer } from './command.consumer.ts';
 import type { ConnectorConfig } from './connector.config.ts';
 import { openConnector, type Connector } from './open-connector.ts';
@@ -52,7 +52,7 @@ const resources = (config: ConnectorConfig, env: NodeJS.ProcessEnv) => [
   { provide: LOGGER, useFactory: () => createLogger(`connector-${config.partner}`, { level: config.logLevel, masked: maskedFields([partnerOf(config)]) }) },
   { provide: DATABASE, useFactory: () => closing(openDatabase({ url: config.databaseUrl, applicationName: nameOf(config), max: 3 }), (db) => db.close()) },
   { provide: EVENT_LOG, inject: [DATABASE], useFactory: (db: Database) => closing(openEventLog(db), (log) => log.close()) },
-  { provide: MASTER_KEYS, useFactory: () => followMasterKeys(config.masterKeys, { read: () => readVariable('MASTER_KEYS', env).value, nowMs: () => performance.now() }) },
+  { provide: MASTER_KEYS, useFactory: () => masterKeysFrom(config.masterKeys, env) },
   { provide: PEOPLE, inject: [DATABASE, MASTER_KEYS], useFactory: (db: Database, keys: MasterKeys) => closing(openPeople(db, keys), (people) => people.close()) },
   { provide: BUS, useFactory: async () => closing(await connectBus({ url: config.natsUrl, name: nameOf(config) }), (bus) => bus.close()) },
   {

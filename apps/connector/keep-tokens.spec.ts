@@ -130,6 +130,21 @@ describe('an access token', () => {
     expect(await textOf(tokens.current(account))).toBe('at-2');
   });
 
+  it('is renewed and asked for again when the clock is set back meanwhile', async () => {
+    const { clock, asked, partner, aProcess } = world();
+    const [tokens, account] = [aProcess(), accountOf(CLIENT)];
+    const held = await tokens.current(account);
+    await clock.advance(-3_600_000);
+    expect(await textOf(tokens.renew(account, held))).toBe('at-2');
+    partner.answer = () => Promise.reject(refusal());
+    const other = accountOf({ ...CLIENT, scope: 'more' });
+    await expect(tokens.current(other)).rejects.toMatchObject({ failureClass: 'auth' });
+    await clock.advance(-3_600_000);
+    partner.answer = undefined;
+    expect(await textOf(tokens.current(other))).toBe('at-4');
+    expect(asked).toHaveLength(4);
+  });
+
   it('is not asked for with the first refresh token when the newest cannot be opened', async () => {
     const { rows, asked, aProcess } = world();
     await aProcess().current(accountOf(CONSENT));
@@ -195,6 +210,13 @@ describe('a call', () => {
     await expect(call()).rejects.toMatchObject({ failureClass: 'auth' });
     await expect(call()).rejects.toMatchObject({ failureClass: 'auth' });
     expect([calls.length, asked.length]).toEqual([4, 2]);
+  });
+
+  it('is not made without a token, and is told from one that the partner refused', async () => {
+    const { calls, call, partner } = calling({ refuses: () => false });
+    partner.answer = () => Promise.reject(refusal());
+    await expect(call()).rejects.toMatchObject({ failureClass: 'auth', details: { unasked: true } });
+    expect(calls).toEqual([]);
   });
 
   it('is not made again when its effect is not known', async () => {

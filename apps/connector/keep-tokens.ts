@@ -41,6 +41,9 @@ const isGoodForLonger = (token: Token, nowMs: number): boolean => {
   return expiresAtMs === undefined || nowMs < expiresAtMs - Math.min(AHEAD_MS, (expiresAtMs - obtainedAtMs) / 10);
 };
 
+/** Whether something happened so recently; what a clock that was set back takes for the future is long ago. */
+const wasWithin = (atMs: number, ms: number, nowMs: number): boolean => nowMs >= atMs && nowMs < atMs + ms;
+
 /** Tells grants apart. A client's new secret goes on with the old grant: the refresh token that is kept is still the newest. */
 const hashOf = ({ tokenUrl, grant, clientId, refreshToken, scope, audience }: OAuthSpec): Buffer =>
   createHash('sha256').update(JSON.stringify([tokenUrl, grant, clientId, refreshToken, scope, audience])).digest();
@@ -65,7 +68,7 @@ const refreshTokenOf = (account: Account, oauth: OAuthSpec, kept: KeptToken | un
   throw new HubError('sealed-unreadable', `The token of ${nameOf(account)} cannot be opened. ${kept.problem} ${instead}.`);
 };
 
-type State = { held?: HeldToken; renewing?: Promise<HeldToken>; failed?: { error: unknown; untilMs: number } };
+type State = { held?: HeldToken; renewing?: Promise<HeldToken>; failed?: { error: unknown; atMs: number } };
 
 /** One request at a time and account, across processes: whoever waited finds the token that the other got. */
 const renewOnce = (needs: Needs, account: Account, refused: number | undefined): Promise<HeldToken> => {
@@ -103,7 +106,7 @@ export const keepTokens = (needs: Needs): Tokens => {
     return known;
   };
   const attempt = async (account: Account, state: State, refused: number | undefined): Promise<HeldToken> => {
-    if (state.failed !== undefined && needs.now() < state.failed.untilMs) throw state.failed.error;
+    if (state.failed !== undefined && wasWithin(state.failed.atMs, REST_MS, needs.now())) throw state.failed.error;
     try {
       state.held = await renewOnce(needs, account, refused);
       state.failed = undefined;
@@ -111,7 +114,7 @@ export const keepTokens = (needs: Needs): Tokens => {
     } catch (error) {
       if (!(error instanceof PartnerFailure)) throw asClosed(error, needs.now());
       needs.note(account, error.failureClass === 'auth' ? 'refused' : 'failed', error.message);
-      state.failed = { error, untilMs: needs.now() + REST_MS };
+      state.failed = { error, atMs: needs.now() };
       throw error;
     }
   };
@@ -134,7 +137,7 @@ export const keepTokens = (needs: Needs): Tokens => {
     renew: async (account, refused) => {
       const state = stateOf(account);
       if (state.held !== undefined && state.held.version !== refused.version) return state.held;
-      if (needs.now() - refused.token.obtainedAtMs < FRESH_MS) return undefined;
+      if (wasWithin(refused.token.obtainedAtMs, FRESH_MS, needs.now())) return undefined;
       return renewing(account, state, refused.version);
     },
   };

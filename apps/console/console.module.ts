@@ -1,10 +1,10 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
-import { closing, healthModule, limitRate, readVariable } from '#boot';
+import { closing, healthModule, limitRate } from '#boot';
 import { openDatabase, openEventLog, type Database, type EventLog } from '#event-log';
 import { observeBudgets, observeReaderLag } from '#read-models';
 import {
-  followMasterKeys, openApiKeys, openKeyring, openPeople, openSecrets, type ApiKeys, type Keyring, type MasterKeys, type People, type Secrets,
+  masterKeysFrom, openApiKeys, openKeyring, openPeople, openSecrets, type ApiKeys, type Keyring, type MasterKeys, type People, type Secrets,
 } from '#vault';
 import { AccessGuard } from './access.guard.ts';
 import { BudgetController } from './budget.controller.ts';
@@ -59,7 +59,7 @@ const resources = (config: ConsoleConfig, env: NodeJS.ProcessEnv) => [
       return closing({ stop: observeBudgets(db, specs, () => new Date()) }, ({ stop }) => stop());
     },
   },
-  { provide: MASTER_KEYS, useFactory: () => followMasterKeys(config.masterKeys, { read: () => readVariable('MASTER_KEYS', env).value, nowMs: () => performance.now() }) },
+  { provide: MASTER_KEYS, useFactory: () => masterKeysFrom(config.masterKeys, env) },
   { provide: PEOPLE, inject: [DATABASE, MASTER_KEYS], useFactory: (db: Database, keys: MasterKeys) => closing(openPeople(db, keys), (people) => people.close()) },
   { provide: API_KEYS, inject: [DATABASE], useFactory: (db: Database) => openApiKeys(db) },
   {

@@ -106,7 +106,7 @@ const kebab = (name: string): string => name.replace(/[A-Z]/g, (letter) => `-${l
 
 /** Each is a span, in a trace of its own. */
 const traced = <Ask extends (...asked: never[]) => Promise<unknown>>(name: string, ask: Ask): Ask =>
-  ((...asked: Parameters<Ask>) => withSpan(`console.${kebab(name)}`, { kind: 'server' }, () => ask(...asked))) as Ask;
+  ((...asked: Parameters<Ask>) => withSpan(`console.${kebab(name)}`, { kind: 'server', outer: true }, () => ask(...asked))) as Ask;
 
 /** Picks one thing that the console can do. */
 export const flowFor = <Name extends keyof Flows>(flows: FlowsFor, name: Name): FlowFor<Name> => (by) => traced(name, flows(by)[name]);

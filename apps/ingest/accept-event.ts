@@ -5,14 +5,12 @@ import type { ReadBody, VerifiedWebhook } from './webhook-stages.ts';
 /** An event that may go on record: made of a verified webhook only. */
 export type AcceptedEvent = NewEvent;
 
-type Moment = { nowMs: number; traceparent: string | undefined };
-
 const HOPS_HEADER = 'x-trunkline-hops';
 const HOPS = /^\d{1,4}$/;
 const MAX_KEPT_LENGTH = 1024;
 
 /** Makes the event of a verified webhook: named in the partner's words, its id the same for every delivery of the same thing. */
-export const acceptEvent = ({ integration, request, flow }: VerifiedWebhook, body: ReadBody, moment: Moment): AcceptedEvent => {
+export const acceptEvent = ({ integration, request, flow }: VerifiedWebhook, body: ReadBody, nowMs: number): AcceptedEvent => {
   const { partner, name, tenant, profile } = integration;
   return {
     id: inboundEventId(partner, name, identifyEvent(profile.identity, request, body.value)),
@@ -21,11 +19,11 @@ export const acceptEvent = ({ integration, request, flow }: VerifiedWebhook, bod
     integration: name,
     tenant,
     correlationId: flow.correlationId,
-    occurredAt: new Date(moment.nowMs).toISOString(),
+    occurredAt: new Date(nowMs).toISOString(),
     schemaVersion: 1,
     contentType: headerOf(request, 'content-type') ?? '',
     data: request.body,
-    headers: keptHeaders(profile.keepHeaders, request, moment.traceparent),
+    headers: keptHeaders(profile.keepHeaders, request, flow.traceparent),
   };
 };
 

@@ -13,6 +13,7 @@ export const ingestConfig = defineConfig('ingest', {
   requestWithinMs: integer({ env: 'INGEST_REQUEST_WITHIN_MS', default: 30_000, unit: 'ms', about: 'How long a request may take to arrive whole.' }),
   maxConnections: integer({ env: 'INGEST_MAX_CONNECTIONS', default: 10_000, about: 'Connections at once; more are closed unanswered.' }),
   manifestEveryMs: integer({ env: 'INGEST_MANIFEST_EVERY_MS', default: 1_000, unit: 'ms', about: 'How often to look for a newly applied manifest.' }),
+  tallyEveryMs: integer({ env: 'INGEST_TALLY_EVERY_MS', default: 10_000, min: 100, unit: 'ms', about: 'How often what became of webhooks is added up in Postgres, where the notifier looks.' }),
   logLevel: text({ env: 'LOG_LEVEL', default: 'info', about: 'trace, debug, info, warn, error or silent. Accepted webhooks are logged at debug.' }),
 });
 

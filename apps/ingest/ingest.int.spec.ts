@@ -36,7 +36,7 @@ let room: Awaited<ReturnType<typeof startIngest>>;
 
 const config = (more: Partial<IngestConfig> = {}): IngestConfig => ({
   databaseUrl: database.url, masterKeys: TEST_MASTER_KEYS, host: '127.0.0.1', port: 0, publicUrl: '', maxBodyBytes: 1_048_576, ratePerSecond: 0, trustedProxies: [], headWithinMs: 300,
-  requestWithinMs: 600, maxConnections: 1_000, manifestEveryMs: 50, logLevel: 'silent', ...more,
+  requestWithinMs: 600, maxConnections: 1_000, manifestEveryMs: 50, tallyEveryMs: 10_000, logLevel: 'silent', ...more,
 });
 const start = (more: Partial<IngestConfig> = {}, env: NodeJS.ProcessEnv = { SIGNING_SECRET: SECRET }) => startIngest(config(more), env);
 

@@ -1,12 +1,12 @@
 import { Module, type DynamicModule } from '@nestjs/common';
-import { closing, healthModule, readVariable, watchVariableFiles } from '#boot';
+import { closing, healthModule, watchVariableFiles } from '#boot';
 import { addWebhookTallies, openDatabase, openEventLog, type Database, type EventLog } from '#event-log';
 import type { Manifest } from '#contract';
 import type { Environment } from '#manifest';
 import { maskedFields } from '#partner-kit';
 import { partnerNamed, partners } from '#partners';
 import { createLogger, type Logger } from '#telemetry';
-import { followMasterKeys, openPeople, openSecretReader, type MasterKeys, type People } from '#vault';
+import { masterKeysFrom, openPeople, openSecretReader, type MasterKeys, type People } from '#vault';
 import type { IngestConfig } from './ingest.config.ts';
 import { keepIntegrations, type IntegrationKeeper } from './keep-integrations.ts';
 import { keepOutcomes, type OutcomeKeeper } from './keep-outcomes.ts';
@@ -29,11 +29,9 @@ const TALLIES = Symbol('TALLIES');
 /** Appends are batched, so one connection writes nearly all of the time; the others read the manifest and wait for an outage to end. */
 const CONNECTIONS = 3;
 
-const TALLIES_EVERY_MS = 10_000;
-
-/** Hands tallies on every now and then, and not at the end: what a stop loses is ten seconds of counting. */
-const flushing = (tallies: WebhookTallies): WebhookTallies => {
-  const timer = setInterval(() => void tallies.flush().catch(() => undefined), TALLIES_EVERY_MS);
+/** Hands tallies on every now and then, and not at the end: what a stop loses is a few seconds of counting. */
+const flushing = (tallies: WebhookTallies, everyMs: number): WebhookTallies => {
+  const timer = setInterval(() => void tallies.flush().catch(() => undefined), everyMs);
   return closing(tallies, () => clearInterval(timer));
 };
 
@@ -44,7 +42,7 @@ const resources = (config: IngestConfig, env: Environment) => [
     useFactory: () => closing(openDatabase({ url: config.databaseUrl, applicationName: 'trunkline-ingest', max: CONNECTIONS }), (db) => db.close()),
   },
   { provide: EVENT_LOG, inject: [DATABASE], useFactory: (db: Database) => closing(openEventLog(db), (log) => log.close()) },
-  { provide: MASTER_KEYS, useFactory: () => followMasterKeys(config.masterKeys, { read: () => readVariable('MASTER_KEYS', env).value, nowMs: () => performance.now() }) },
+  { provide: MASTER_KEYS, useFactory: () => masterKeysFrom(config.masterKeys, env) },
   { provide: PEOPLE, inject: [DATABASE, MASTER_KEYS], useFactory: (db: Database, keys: MasterKeys) => closing(openPeople(db, keys), (people) => people.close()) },
   {
     provide: INTEGRATIONS,
@@ -77,7 +75,7 @@ export class IngestModule {
         {
           provide: TALLIES,
           inject: [DATABASE, EVENT_LOG],
-          useFactory: (db: Database, log: EventLog) => flushing(tallyWebhooks({ add: (tallies) => addWebhookTallies(db, tallies), logReady: log.ready })),
+          useFactory: (db: Database, log: EventLog) => flushing(tallyWebhooks({ add: (tallies) => addWebhookTallies(db, tallies), logReady: log.ready }), config.tallyEveryMs),
         },
         {
           provide: OUTCOMES,

@@ -1,8 +1,8 @@
 import { limitRate } from '#boot';
 import type { EventLog } from '#event-log';
 import { partnerNamed } from '#partners';
+import type { Logger } from '#telemetry';
 import type { People } from '#vault';
-import { currentTraceparent, type Logger } from '#telemetry';
 import { admitWebhook } from './admit-webhook.flow.ts';
 import type { IngestConfig } from './ingest.config.ts';
 import type { IntegrationKeeper } from './keep-integrations.ts';
@@ -22,7 +22,7 @@ export const openDoor = ({ log, people, integrations, outcomes, config, logger }
       rateLimit: config.ratePerSecond > 0 ? limitRate(config.ratePerSecond, () => performance.now()) : undefined,
       maxBodyBytes: config.maxBodyBytes,
     }),
-    receive: receiveWebhook({ now: Date.now, traceparent: ({ flow }) => currentTraceparent() ?? flow.traceparent, seal: people.sealEvent, append: log.append }),
+    receive: receiveWebhook({ now: Date.now, seal: people.sealEvent, append: log.append }),
     knows: (partner, integration) => integrations.current()?.has(`${partner}/${integration}`) ?? false,
     now: Date.now,
     outcomes,

@@ -39,7 +39,7 @@ const memoryLog = () => {
 const noSeal = async (): Promise<AcceptedEvent> => {
   throw new Error('nobody is named here');
 };
-const room = (log = memoryLog()) => ({ log, receive: receiveWebhook({ now: () => NOW, traceparent: ({ flow }) => flow.traceparent, seal: noSeal, append: log.append }) });
+const room = (log = memoryLog()) => ({ log, receive: receiveWebhook({ now: () => NOW, seal: noSeal, append: log.append }) });
 const outcomeOf = async (receipt: Promise<Receipt>) => (await receipt).outcome;
 
 describe('receiveWebhook', () => {
@@ -115,20 +115,20 @@ describe('receiveWebhook', () => {
     const { events, append } = memoryLog();
     const named: unknown[] = [];
     const seal = async (event: AcceptedEvent, identifiers: readonly unknown[]) => (named.push(identifiers), { ...event, data: Buffer.from('sealed') });
-    const receive = receiveWebhook({ now: () => NOW, traceparent: () => undefined, seal, append });
+    const receive = receiveWebhook({ now: () => NOW, seal, append });
     const personal = [{ kind: 'email', path: 'to.mail' }];
     await receive(webhook('{"id":1,"to":[{"mail":"ada@example.com"},{"mail":"bob@example.com"}]}', {}, { personal }));
     await receive(webhook('{"id":2}', {}, { personal }));
     await receive(webhook('{"id":1,"to":[{"mail":"ada@example.com"},{"mail":"bob@example.com"}]}', {}, { personal }));
     expect(named).toEqual(Array(2).fill([{ kind: 'email', value: 'ada@example.com' }, { kind: 'email', value: 'bob@example.com' }]));
     expect(events.map(({ data }) => data.toString())).toEqual(['sealed', '{"id":2}']);
-    const away = receiveWebhook({ now: () => NOW, traceparent: () => undefined, seal: () => Promise.reject(new HubError('log-unavailable', 'x')), append });
+    const away = receiveWebhook({ now: () => NOW, seal: () => Promise.reject(new HubError('log-unavailable', 'x')), append });
     expect(await outcomeOf(away(webhook('{"id":3,"to":{"mail":"ada@example.com"}}', {}, { personal })))).toBe('log-unavailable');
     expect(events).toHaveLength(2);
   });
 
   it('says that the log is unavailable when the append fails, and lets a bug be a bug', async () => {
-    const failing = (error: Error) => receiveWebhook({ now: () => NOW, traceparent: () => undefined, seal: noSeal, append: () => Promise.reject(error) });
+    const failing = (error: Error) => receiveWebhook({ now: () => NOW, seal: noSeal, append: () => Promise.reject(error) });
     expect(await failing(new HubError('log-unavailable', 'x'))(webhook('{"id":1}'))).toMatchObject({ outcome: 'log-unavailable', retryAfterS: 5 });
     await expect(failing(new Error('bug'))(webhook('{"id":1}'))).rejects.toThrow('bug');
   });

@@ -11,8 +11,6 @@ type Needs = {
   now(): number;
   /** Makes an event unreadable without the keys of the persons that it names, who are on disk when it returns. */
   seal(event: AcceptedEvent, identifiers: readonly Identifier[]): Promise<AcceptedEvent>;
-  /** Goes on in the event's headers, so that what follows joins the trace. */
-  traceparent(received: ReceivedWebhook): string | undefined;
   append(event: AcceptedEvent): Promise<{ first: boolean; id: string; correlationId: string }>;
 };
 
@@ -27,8 +25,7 @@ export const receiveWebhook = (needs: Needs) => async (received: ReceivedWebhook
   if (isRefusal(body)) return body;
   const greeting = greetPartner(verified.integration, body);
   if (greeting) return greeting;
-  const event = acceptEvent(verified, body, { nowMs, traceparent: needs.traceparent(received) });
-  return recordEvent(needs, event, findIdentifiers(verified.integration, body));
+  return recordEvent(needs, acceptEvent(verified, body, nowMs), findIdentifiers(verified.integration, body));
 };
 
 /** Some partners greet before they sign; whatever else came unsigned goes on to be refused. */

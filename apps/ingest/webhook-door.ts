@@ -58,7 +58,7 @@ export class WebhookDoor {
   private receiveTraced(received: ReceivedWebhook): Promise<Receipt> {
     const { flow, integration } = received;
     return withSpan('ingest.receive', { parent: flow.traceparent, correlationId: flow.correlationId, kind: 'server' }, async (span) => {
-      const receipt = await this.needs.receive(received);
+      const receipt = await this.needs.receive({ ...received, flow: { ...flow, traceparent: span.traceparent } });
       if (isRefusal(receipt)) span.fail(receipt.outcome);
       span.set({ 'trunkline.outcome': receipt.outcome, 'trunkline.partner': integration.partner, 'trunkline.integration': integration.name });
       return receipt;

@@ -34,6 +34,7 @@ export type WebhookHead = {
 export type ReceivedWebhook = {
   integration: Integration;
   request: WebhookRequest;
+  /** Its `traceparent` goes on in the event's headers, so that what follows joins the trace. */
   flow: Flow;
 };
 

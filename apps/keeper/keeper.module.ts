@@ -1,9 +1,9 @@
 import { Module, type DynamicModule } from '@nestjs/common';
-import { closing, healthModule, readVariable } from '#boot';
+import { closing, healthModule } from '#boot';
 import { connectBus, type Bus } from '#bus';
 import { openDatabase, openEventLog, type Database, type EventLog } from '#event-log';
 import { createLogger } from '#telemetry';
-import { followMasterKeys, openPeople, type People } from '#vault';
+import { masterKeysFrom, openPeople, type People } from '#vault';
 import { CONSENT, ConsentTailDoor } from './consent.tail.ts';
 import type { KeeperConfig } from './keeper.config.ts';
 import type { Chore } from './open-chore.ts';
@@ -25,10 +25,7 @@ const resources = (config: KeeperConfig, env: NodeJS.ProcessEnv) => [
   {
     provide: PEOPLE,
     inject: [DATABASE],
-    useFactory: (db: Database) => {
-      const keys = followMasterKeys(config.masterKeys, { read: () => readVariable('MASTER_KEYS', env).value, nowMs: () => performance.now() });
-      return closing(openPeople(db, keys), (people) => people.close());
-    },
+    useFactory: (db: Database) => closing(openPeople(db, masterKeysFrom(config.masterKeys, env)), (people) => people.close()),
   },
   { provide: BUS, useFactory: async () => closing(await connectBus({ url: config.natsUrl, name: 'trunkline-keeper' }), (bus) => bus.close()) },
 ];

@@ -7,6 +7,7 @@ import { PROJECTIONS, readerOf, sweepDropped } from '#read-models';
 import type { Logger } from '#telemetry';
 import type { KeeperConfig } from './keeper.config.ts';
 import { meterRetention } from './meter-retention.ts';
+import { restBetweenLooks } from './rest-between-looks.ts';
 import { openChore, type Chore } from './open-chore.ts';
 import { retireSegments, type Held, type Waiting } from './retire-segments.flow.ts';
 import { trustClock } from './trust-clock.ts';
@@ -21,6 +22,7 @@ const waitingOn = (bus: Bus) => async (): Promise<Waiting[]> =>
 /** Joins retention to the log, the bus and the read models. */
 export const openRetention = ({ db, bus, config, logger }: { db: Database; bus: Bus; config: KeeperConfig; logger: Logger }): Chore => {
   const log = openLogKeeping(db, KEEPER);
+  const monotonicMs = (): number => performance.now();
   const stopping = new AbortController();
   let held: readonly Held[] = [];
   const stopMetering = meterRetention(log, () => held);
@@ -29,7 +31,8 @@ export const openRetention = ({ db, bus, config, logger }: { db: Database; bus: 
     log,
     readers: READERS,
     waiting: waitingOn(bus),
-    isClockTrusted: trustClock({ databaseNow: log.now, monotonicMs: () => performance.now() }),
+    isClockTrusted: trustClock({ databaseNow: log.now, monotonicMs }),
+    looks: restBetweenLooks(monotonicMs),
     sweeps: sweepDropped(db),
     dropped: ({ id, category }) => logger.info({ segment: id, category }, 'a segment of the log was dropped'),
     held: (all) => {

@@ -1,5 +1,6 @@
 import { PERISHABLE } from '#contract';
 import type { LogKeeping, SegmentAge } from '#event-log';
+import { type Looks } from './rest-between-looks.ts';
 import { segmentSpanMs } from './segment-span.ts';
 import { sweepPages, type Sweep } from './sweep-pages.ts';
 
@@ -17,6 +18,8 @@ type Needs = {
   waiting(): Promise<Waiting[]>;
   /** Whether the database's clock may be believed. */
   isClockTrusted(): Promise<boolean>;
+  /** Which segments are looked at again. */
+  looks: Looks;
   /** What else forgets events that were dropped: one sweep per table of the read models. */
   sweeps: readonly Sweep[];
   dropped(segment: SegmentAge): void;
@@ -29,7 +32,7 @@ type Needs = {
 const NOT_DUE = ['open', 'young', 'kept', 'gone'];
 
 const openDue = async ({ log }: Needs, segments: readonly SegmentAge[]): Promise<void> => {
-  const open = new Map(segments.filter(({ closedAt, isDropped }) => closedAt === undefined && !isDropped).map((segment) => [segment.category, segment]));
+  const open = new Map(segments.filter(({ closedAt }) => closedAt === undefined).map((segment) => [segment.category, segment]));
   for (const category of PERISHABLE) {
     const its = open.get(category);
     if (its === undefined && (await log.retention(category)) !== undefined) await log.open(category);
@@ -54,23 +57,42 @@ const retire = async (needs: Needs, segment: SegmentAge): Promise<string | undef
   return undefined;
 };
 
+/** Looks at one segment, unless its flows were looked at a moment ago, and answers what holds it back. */
+const lookAt = async (needs: Needs, segment: SegmentAge): Promise<string | undefined> => {
+  if (!needs.looks.isDue(segment.id)) return segment.heldBy;
+  const by = await retire(needs, segment);
+  if (by?.startsWith('command ')) needs.looks.rest(segment.id);
+  return by;
+};
+
 const retireAll = async (needs: Needs, segments: readonly SegmentAge[]): Promise<void> => {
   const held: Held[] = [];
   const isTrusted = await needs.isClockTrusted();
   for (const segment of segments) {
-    if (segment.closedAt === undefined || segment.keepMs === undefined || segment.isDropped || needs.stop.aborted) continue;
-    const by = isTrusted ? await retire(needs, segment) : 'clock';
+    if (segment.closedAt === undefined || segment.keepMs === undefined || segment.droppedAt !== undefined || needs.stop.aborted) continue;
+    const by = isTrusted ? await lookAt(needs, segment) : 'clock';
     if (by !== segment.heldBy) await needs.log.noteHeld(segment.id, by);
     if (by !== undefined) held.push({ segment, by });
   }
   needs.held(held);
 };
 
-const sweepDropped = async ({ log, sweeps, stop }: Needs): Promise<void> => {
-  const dropped = (await log.ages()).filter(({ isDropped }) => isDropped).map(({ id }) => id);
-  if (dropped.length === 0) return;
-  for (const sweep of [log.sweepLedger, ...sweeps]) if (!(await sweepPages(sweep, stop))) return;
-  await log.noteSwept(dropped);
+/** More than the clocks of the bus and of the database may differ by. */
+const CLOCKS_DIFFER_MS = 3_600_000;
+
+/**
+ * A settled command may still be in its queue, if its acknowledgement was lost; without its row in the ledger it would be carried out
+ * again. So nothing is taken out of the ledger before all that waits came after the segment went.
+ */
+const sweepDropped = async ({ log, sweeps, waiting, stop }: Needs): Promise<void> => {
+  const all = (await log.ages()).filter(({ droppedAt }) => droppedAt !== undefined);
+  if (all.length === 0) return;
+  const oldest = Math.min(...(await waiting()).map(({ at }) => at.getTime()));
+  const ids = all.filter(({ droppedAt }) => droppedAt!.getTime() + CLOCKS_DIFFER_MS < oldest).map(({ id }) => id);
+  if (ids.length === 0) return;
+  const ledger: Sweep = (firstPage, pages) => log.sweepLedger(firstPage, pages, ids);
+  for (const sweep of [ledger, ...sweeps]) if (!(await sweepPages(sweep, stop))) return;
+  await log.noteSwept(ids);
 };
 
 const forgetIds = async ({ log, stop }: Needs): Promise<void> => {

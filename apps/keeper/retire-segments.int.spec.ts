@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Acting } from '#contract';
+import { newCorrelationId, type Acting } from '#contract';
 import { openLogKeeping, readAudit, START_OF_LOG, verifyAudit } from '#event-log';
 import { findCommand, listAttempts, listCommands, listEvents, PROJECTIONS, readerOf, readTimeline, rebuildProjection, sweepDropped } from '#read-models';
+import { restBetweenLooks } from './rest-between-looks.ts';
 import { retireSegments, type Held, type Waiting } from './retire-segments.flow.ts';
 import { agingLog, type AgingLog } from './test/aging-log.ts';
 
@@ -12,9 +13,11 @@ let world: AgingLog;
 let held: readonly Held[];
 let waiting: Waiting[];
 let isTrusted: boolean;
+let passedMs = 0;
+let looks = restBetweenLooks(() => passedMs);
 beforeEach(async () => {
   world = await agingLog();
-  [held, waiting, isTrusted] = [[], [], true];
+  [held, waiting, isTrusted, looks] = [[], [], true, restBetweenLooks(() => passedMs)];
 });
 afterEach(() => world.end());
 
@@ -24,6 +27,7 @@ const look = (): Promise<void> =>
     readers: READERS,
     waiting: async () => waiting,
     isClockTrusted: async () => isTrusted,
+    looks,
     sweeps: sweepDropped(world.db),
     dropped: () => undefined,
     held: (all) => (held = all),
@@ -120,6 +124,9 @@ describe('a segment of the log', () => {
     await world.owner.query("update commands set state = 'succeeded' where id = $1", [command.id]);
     await world.read();
     await look();
+    expect((await world.segments())[0]).toBe(`inbound held by command ${command.id} is ${state}`);
+    passedMs += 600_000;
+    await look();
     expect((await world.segments()).slice(0, 2)).toEqual(['inbound swept', 'command swept']);
   });
 
@@ -130,6 +137,7 @@ describe('a segment of the log', () => {
     await world.read();
     await close(28);
     expect(heldBy()).toHaveLength(1);
+    passedMs += 600_000;
     await close(2);
     expect((await world.segments())[0]).toBe('inbound swept');
   });
@@ -147,7 +155,29 @@ describe('a segment of the log', () => {
     expect(heldBy()).toEqual(['inbound: clock']);
     isTrusted = true;
     await look();
-    expect((await world.segments())[0]).toBe('inbound swept');
+    expect((await world.segments())[0]).toBe('inbound dropped');
+    // It may be a settled command of that segment whose acknowledgement was lost: the ledger must know it.
+    const ledger = async () => (await world.owner.query('select id from commands')).rows;
+    expect(await ledger()).toHaveLength(1);
+    waiting = [{ queue: 'slack.normal.ops', at: new Date(Date.now() + 3_700_000) }];
+    await look();
+    expect([(await world.segments())[0], await ledger()]).toEqual(['inbound swept', []]);
+  });
+
+  it('leaves a command in the ledger that was sent again after it went', async () => {
+    await world.keep({ inbound: 7 });
+    const [again, other] = [await world.flow('a', 'dead'), await world.flow('b', 'dead')];
+    await close(1);
+    await world.read();
+    waiting = [{ queue: 'slack.normal.ops', at: new Date() }];
+    await close(31);
+    expect((await world.segments())[0]).toBe('inbound dropped');
+    await world.owner.query("update commands set state = 'succeeded', updated_at = clock_timestamp() where id = $1", [again.command.id]);
+    waiting = [];
+    await look();
+    const { rows } = await world.owner.query('select id from commands');
+    expect([(await world.segments())[0], rows]).toEqual(['inbound swept', [{ id: again.command.id }]]);
+    expect(other.command.id).not.toBe(again.command.id);
   });
 
   it('stays while an event in it is dated later, by a clock that was ahead', async () => {
@@ -211,6 +241,23 @@ describe('after a segment has gone', () => {
     await world.read();
     expect(await ids()).toEqual(expect.arrayContaining(before));
     expect((await listCommands(world.db, {}, { limit: 50 })).items).toHaveLength(1);
+  });
+
+  it('a timeline leaves out what went, also before it is swept, and its pages stay whole', async () => {
+    const { event, correlationId } = await world.flow('old');
+    await close(1);
+    await world.log.append({ ...event, id: newCorrelationId(), type: 'inbound.new' });
+    await world.read();
+    await world.age(7);
+    const keeping = openLogKeeping(world.db, KEEPER);
+    expect(await keeping.drop((await keeping.ages())[0]!, READERS)).toBe('dropped');
+    const pages: string[][] = [];
+    for (let after: string | undefined, last = false; !last; ) {
+      const page = await readTimeline(world.db, { correlationId }, { after, limit: 1 });
+      pages.push(page.items.map(({ type }) => type));
+      [after, last] = [page.next, page.next === undefined];
+    }
+    expect(pages).toEqual([[], ['command.succeeded'], ['inbound.new']]);
   });
 
   it('while the lists are being rebuilt, nothing is taken out of them that is on the log', async () => {

@@ -95,3 +95,17 @@ it('gives up what is a day old, and says so', async () => {
   await deliveries.pump();
   expect(said.filter((line) => line.startsWith('slack'))).toEqual(['slack a failed', 'slack a given-up', 'slack b failed']);
 });
+
+it('begins nothing more once it is to stop', async () => {
+  const { got, state, deliveries } = world();
+  const { promise, resolve } = Promise.withResolvers<void>();
+  state.hangs = promise;
+  deliveries.post(message('a'));
+  deliveries.post(message('b'));
+  const pumping = deliveries.pump();
+  await new Promise((done) => setImmediate(done));
+  const stopping = deliveries.stop();
+  resolve();
+  await Promise.all([pumping, stopping]);
+  expect(got.filter((line) => line.startsWith('email'))).toEqual(['email a']);
+});

@@ -14,6 +14,8 @@ export type Deliveries = {
   works(channel: ChannelName): boolean;
   /** Messages that no channel has taken yet. */
   untaken(): NoticeMessage[];
+  /** Each channel finishes what it has in hand, and begins nothing more. */
+  stop(): Promise<void>;
 };
 
 const FIRST_REST_MS = 5_000;
@@ -30,6 +32,7 @@ const restMs = (failures: number): number => Math.min(LONGEST_REST_MS, FIRST_RES
 export const deliverMessages = ({ channels, now, tell }: Needs): Deliveries => {
   const lines = channels.map((channel): Line => ({ channel, waiting: [], failures: 0, notBefore: 0, why: '', running: undefined }));
   const taken = new WeakSet<NoticeMessage>();
+  let stopping = false;
 
   const giveUpOld = async ({ channel, waiting, why }: Line): Promise<void> => {
     while (waiting.length > KEPT || (waiting.length > 0 && now() - Date.parse(waiting[0]!.at) > KEPT_MS)) {
@@ -55,15 +58,20 @@ export const deliverMessages = ({ channels, now, tell }: Needs): Deliveries => {
   };
   const work = async (line: Line): Promise<void> => {
     await giveUpOld(line);
-    while (line.waiting.length > 0 && now() >= line.notBefore && (await handOver(line, line.waiting[0]!))) line.waiting.shift();
+    while (!stopping && line.waiting.length > 0 && now() >= line.notBefore && (await handOver(line, line.waiting[0]!))) line.waiting.shift();
   };
+  const atRest = async (): Promise<void> => void (await Promise.all(lines.map((line) => line.running)));
   return {
     post: (message) => lines.forEach((line) => line.waiting.push(message)),
     pump: async () => {
       for (const line of lines) line.running ??= work(line).finally(() => (line.running = undefined));
-      await Promise.all(lines.map((line) => line.running));
+      await atRest();
     },
     works: (name) => lines.every(({ channel, failures }) => channel.name !== name || failures === 0),
     untaken: () => [...new Set(lines.flatMap(({ waiting }) => waiting))].filter((message) => !taken.has(message)),
+    stop: () => {
+      stopping = true;
+      return atRest();
+    },
   };
 };

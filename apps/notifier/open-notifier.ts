@@ -1,3 +1,4 @@
+import { endsWithin } from '#boot';
 import type { Bus } from '#bus';
 import { newCorrelationId } from '#contract';
 import type { Database, EventLog } from '#event-log';
@@ -23,6 +24,9 @@ export type Notifier = {
 };
 
 type Parts = { db: Database; log: Pick<EventLog, 'manifests'>; bus(): Bus | undefined; channels: readonly Channel[]; config: NotifierConfig; logger: Logger; now(): number };
+
+/** How long a gentle stop waits for channels beyond what they have in hand. */
+const DRAIN_MS = 4_000;
 
 /** A condition that one look did not see is not over by that. */
 const GAP_LOOKS = 2;
@@ -102,6 +106,9 @@ export const openNotifier = (parts: Parts): Notifier => {
       stopped = true;
       clearTimeout(timer);
       await looking;
+      // What was just claimed is told if that is quick; what was not, another tells, or this one in its next life.
+      await endsWithin(DRAIN_MS, delivering);
+      await deliveries.stop();
       await delivering;
       await Promise.all(channels.map((channel) => channel.close()));
     },

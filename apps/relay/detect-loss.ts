@@ -11,6 +11,6 @@ export type Loss = 'none' | 'restarted' | 'lost';
 export const detectLoss = (memory: RelayMemory, streams: StreamsState): Loss => {
   if (memory.eventsCreated === '') return 'none';
   const another = streams.eventsCreated !== memory.eventsCreated || streams.commandsCreated !== memory.commandsCreated;
-  if (another || streams.eventsSeq < memory.eventsSeq) return 'lost';
+  if (another || streams.eventsSeq < memory.eventsSeq || streams.commandsSeq < memory.commandsSeq) return 'lost';
   return streams.serverId === memory.serverId ? 'none' : 'restarted';
 };

@@ -63,6 +63,7 @@ const watcherOf = ({ bus, log, config, logger }: Parts, keeper: PositionKeeper, 
       if (await stepBack(bus, STREAMS.events, ROUTER_CONSUMER, lastSeq)) logger.warn({ lastSeq }, 'NATS came back with less than the router had seen: the router begins where the stream ends');
     },
     placeBefore: log.placeBefore,
+    remember: keeper.remember,
     rememberNow: keeper.rememberNow,
     moveTo: (at) => tail().moveTo(at),
     now: log.now,

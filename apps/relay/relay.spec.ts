@@ -8,8 +8,8 @@ import { watchStreams } from './watch-streams.flow.ts';
 const at = (position: number): LogPosition => ({ tx: 1n, position: BigInt(position) });
 const event = (position: number): HubEvent =>
   ({ id: `e${position}`, type: 'inbound.x', partner: 'p', integration: 'i', headers: {}, data: Buffer.alloc(0), at: at(position), tenant: 'default' }) as unknown as HubEvent;
-const streams: StreamsState = { serverId: 's1', eventsCreated: 'c1', eventsSeq: 100, commandsCreated: 'd1' };
-const memory: RelayMemory = { at: at(50), serverId: 's1', eventsCreated: 'c1', commandsCreated: 'd1', eventsSeq: 100 };
+const streams: StreamsState = { serverId: 's1', eventsCreated: 'c1', eventsSeq: 100, commandsCreated: 'd1', commandsSeq: 40 };
+const memory: RelayMemory = { at: at(50), serverId: 's1', eventsCreated: 'c1', commandsCreated: 'd1', eventsSeq: 100, commandsSeq: 40 };
 
 const watching = (before: RelayMemory, now: StreamsState) => {
   const seen = { memory: before, moved: [] as LogPosition[], since: [] as string[], ends: [] as number[] };
@@ -22,6 +22,7 @@ const watching = (before: RelayMemory, now: StreamsState) => {
       seen.ends.push(lastSeq);
     },
     placeBefore: async (instant) => (seen.since.push(instant), at(10)),
+    remember: (next) => void (seen.memory = next),
     rememberNow: async (next) => void (seen.memory = next),
     moveTo: (to) => seen.moved.push(to),
     now: () => 1_000_000_000,
@@ -39,6 +40,12 @@ describe('watching the streams', () => {
     expect(seen.ends).toEqual([]);
   });
 
+  it('remembers how far COMMANDS got', async () => {
+    const { seen, watch } = watching(memory, { ...streams, commandsSeq: 41 });
+    await watch();
+    expect(seen.memory).toEqual({ ...memory, commandsSeq: 41 });
+  });
+
   it('takes note of them the first time', async () => {
     const { seen, watch } = watching({ ...memory, serverId: '', eventsCreated: '', commandsCreated: '' }, streams);
     expect(await watch()).toBe('none');
@@ -49,6 +56,7 @@ describe('watching the streams', () => {
     ['EVENTS is another stream', { eventsCreated: 'c2' }],
     ['COMMANDS is another stream', { commandsCreated: 'd2' }],
     ['EVENTS is shorter than remembered', { eventsSeq: 99 }],
+    ['COMMANDS is shorter than it was seen', { commandsSeq: 39 }],
   ])('goes back the whole window when %s', async (_, change) => {
     const { seen, watch } = watching(memory, { ...streams, ...change });
     expect(await watch()).toBe('lost');

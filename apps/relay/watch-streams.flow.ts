@@ -10,6 +10,8 @@ type Needs = {
   /** Before anything is published again: whoever remembers more than the stream has, up to `lastSeq`, would pass it over. */
   stepBack(lastSeq: number): Promise<void>;
   placeBefore(instant: string): Promise<LogPosition | undefined>;
+  /** On disk soon. */
+  remember(memory: RelayMemory): void;
   /** On disk when it returns: a rewind must survive the relay. */
   rememberNow(memory: RelayMemory): Promise<void>;
   moveTo(at: LogPosition): void;
@@ -34,7 +36,8 @@ export const watchStreams = (needs: Needs) => async (): Promise<Loss> => {
   const memory = needs.memory();
   const loss = detectLoss(memory, streams);
   if (loss === 'none') {
-    if (memory.eventsCreated === '') await needs.rememberNow({ ...needs.memory(), ...fingerprint(streams) });
+    if (memory.eventsCreated === '') await needs.rememberNow({ ...memory, ...fingerprint(streams), commandsSeq: streams.commandsSeq });
+    else if (streams.commandsSeq > memory.commandsSeq) needs.remember({ ...memory, commandsSeq: streams.commandsSeq });
     return loss;
   }
   await needs.stepBack(streams.eventsSeq);
@@ -43,7 +46,7 @@ export const watchStreams = (needs: Needs) => async (): Promise<Loss> => {
   const from = place !== undefined && comesBefore(place, memory.at) ? place : memory.at;
   const until = memory.rewind !== undefined && comesBefore(memory.at, memory.rewind.until) ? memory.rewind.until : memory.at;
   const round = (memory.rewind?.round ?? 0) + 1;
-  await needs.rememberNow({ at: from, eventsSeq: streams.eventsSeq, rewind: { round, until }, ...fingerprint(streams) });
+  await needs.rememberNow({ at: from, eventsSeq: streams.eventsSeq, commandsSeq: streams.commandsSeq, rewind: { round, until }, ...fingerprint(streams) });
   needs.moveTo(from);
   needs.report(loss, from);
   return loss;

@@ -1,9 +1,9 @@
 import { Inject, Injectable, Module, type DynamicModule, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
-import { closing, healthModule, readVariable } from '#boot';
+import { closing, healthModule } from '#boot';
 import { connectBus, JetStreamServer, type Bus } from '#bus';
 import { openDatabase, openEventLog, type Database, type EventLog } from '#event-log';
 import { createLogger, type Logger } from '#telemetry';
-import { followMasterKeys, openPeople, type People } from '#vault';
+import { masterKeysFrom, openPeople, type People } from '#vault';
 import { EventConsumer, ROUTE_EVENTS } from './event.consumer.ts';
 import { openRouter, type Router } from './open-router.ts';
 import type { RouterConfig } from './router.config.ts';
@@ -38,10 +38,7 @@ const resources = (config: RouterConfig, env: NodeJS.ProcessEnv) => [
   {
     provide: PEOPLE,
     inject: [DATABASE],
-    useFactory: (db: Database) => {
-      const keys = followMasterKeys(config.masterKeys, { read: () => readVariable('MASTER_KEYS', env).value, nowMs: () => performance.now() });
-      return closing(openPeople(db, keys), (people) => people.close());
-    },
+    useFactory: (db: Database) => closing(openPeople(db, masterKeysFrom(config.masterKeys, env)), (people) => people.close()),
   },
   { provide: BUS, useFactory: async () => closing(await connectBus({ url: config.natsUrl, name: 'trunkline-router' }), (bus) => bus.close()) },
   {

@@ -53,12 +53,12 @@ export const ensureStreams = async (bus: Bus, limits: { commandsPerSubject?: num
 };
 
 /** What tells one life of the streams from another: when each was made, and how far it got. */
-export type StreamsState = { serverId: string; eventsCreated: string; eventsSeq: number; commandsCreated: string };
+export type StreamsState = { serverId: string; eventsCreated: string; eventsSeq: number; commandsCreated: string; commandsSeq: number };
 
 /** Reads the state of both streams. Throws while NATS or a stream is away. */
 export const streamsState = async (bus: Bus): Promise<StreamsState> => {
   const serverId = bus.serverId();
   const [events, commands]: StreamInfo[] = await Promise.all([bus.jsm.streams.info(STREAMS.events), bus.jsm.streams.info(STREAMS.commands)]);
   if (bus.serverId() !== serverId) throw new HubError('bus-unavailable', 'NATS was restarted while it was looked at. It is looked at again.');
-  return { serverId, eventsCreated: events!.created, eventsSeq: events!.state.last_seq, commandsCreated: commands!.created };
+  return { serverId, eventsCreated: events!.created, eventsSeq: events!.state.last_seq, commandsCreated: commands!.created, commandsSeq: commands!.state.last_seq };
 };

@@ -12,9 +12,9 @@ const OLDEST = loadStatement('find-oldest', import.meta.url);
  * A segment of the log as the keeper sees it, ages in ms by the database's clock. `keepMs` is the longest retention of what it holds,
  * undefined when something of it is kept for good. `heldBy` is what kept it at the last look, as `<word> <detail>`.
  */
-export type SegmentAge = { id: number; category: string; ageMs: number; keepMs?: number; closedAt?: Date; heldBy?: string; isDropped: boolean };
+export type SegmentAge = { id: number; category: string; ageMs: number; keepMs?: number; closedAt?: Date; heldBy?: string; droppedAt?: Date };
 
-type AgeRow = { id: number; category: string; closed_at: string | null; held_by: string | null; is_dropped: boolean; age_ms: number; keep_ms: number | null };
+type AgeRow = { id: number; category: string; closed_at: string | null; held_by: string | null; dropped_at: string | null; age_ms: number; keep_ms: number | null };
 type DescribeRow = { events: number; since: string; until: string; first_position: string; last_position: string };
 
 /** What the keeper may do to the log. Each is the database owner's function, which looks at everything itself (migration 0005). */
@@ -33,8 +33,8 @@ export type LogKeeping = {
   noteHeld(id: number, heldBy: string | undefined): Promise<void>;
   /** Removes a closed segment and puts it on the audit trail, both or neither. `busy` when the log could not be had at once. */
   drop(segment: SegmentAge, readers: readonly string[]): Promise<'dropped' | 'busy'>;
-  /** Takes settled commands of dropped events out of some pages of the ledger; answers how many pages there are. */
-  sweepLedger(firstPage: number, pages: number): Promise<number>;
+  /** Takes settled commands of these dropped segments out of some pages of the ledger; answers how many pages there are. */
+  sweepLedger(firstPage: number, pages: number, ids: readonly number[]): Promise<number>;
   noteSwept(ids: readonly number[]): Promise<void>;
   /** Segments whose ids have outlived them for long enough. */
   forgettable(): Promise<number[]>;
@@ -69,7 +69,7 @@ const ageOf = (row: AgeRow): SegmentAge => ({
   keepMs: row.keep_ms ?? undefined,
   closedAt: row.closed_at === null ? undefined : new Date(rfc3339(row.closed_at)),
   heldBy: row.held_by ?? undefined,
-  isDropped: row.is_dropped,
+  droppedAt: row.dropped_at === null ? undefined : new Date(rfc3339(row.dropped_at)),
 });
 
 const dropAsAct = async (db: Database, by: Acting, segment: SegmentAge, readers: readonly string[]): Promise<void> => {
@@ -100,7 +100,7 @@ export const openLogKeeping = (db: Database, by: Acting): LogKeeping => {
     hindrance: async (id, readers) => (await value<string | null>('segment_hindrance($1, $2)', [id, readers])) ?? undefined,
     noteHeld: async (id, heldBy) => void (await db.pool.query('update segments set held_by = $2 where id = $1', [id, heldBy ?? null])),
     drop: (segment, readers) => busyOr(dropAsAct(db, by, segment, readers), 'dropped'),
-    sweepLedger: async (firstPage, pages) => Number(await value('sweep_ledger($1, $2)', [firstPage, pages])),
+    sweepLedger: async (firstPage, pages, ids) => Number(await value('sweep_ledger($1, $2, $3)', [firstPage, pages, ids])),
     noteSwept: (ids) => value('note_swept($1)', [ids]),
     forgettable: () => value('forgettable_segments()'),
     forgetIds: async (firstPage, pages) => Number(await value('forget_ids($1, $2)', [firstPage, pages])),

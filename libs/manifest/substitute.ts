@@ -42,6 +42,9 @@ export const substitute = (text: string, env: Environment, stored: StoredSecrets
 /** Whether a text holds a reference. */
 export const hasReference = (text: string): boolean => [...text.matchAll(REFERENCE)].some((match) => match[1] !== undefined || match[2] !== undefined);
 
+/** The stored secrets that a text refers to without a default. */
+export const requiredSecrets = (text: string): string[] => [...text.matchAll(REFERENCE)].flatMap(([, secret, , fallback]) => (secret !== undefined && fallback === undefined ? [secret] : []));
+
 /** What looks like a reference and is none: `${1A}`, `${A-b}`, `${A`. */
 export const malformedReferences = (text: string): string[] =>
   [...text.matchAll(ATTEMPT)].map((match) => match[0]).filter((found) => found !== '$${' && found.replace(REFERENCE, '') !== '');

@@ -76,13 +76,13 @@ describe('withSpan', () => {
     });
 
     it('makes a span inside another its child, without being told', async () => {
-      await withSpan('connector.carry-out', { parent: REMOTE }, () => withSpan('connector.call', { kind: 'client' }, async () => undefined));
+      await withSpan('connector.carry-out', { parent: REMOTE, outer: true }, () => withSpan('connector.call', { kind: 'client' }, async () => undefined));
       const [inner, outer] = exporter.getFinishedSpans();
       expect(inner!.parentSpanContext!.spanId).toBe(outer!.spanContext().spanId);
     });
 
     it('hands the work the traceparent that belongs in headers', async () => {
-      const [carried, current] = await withSpan('router.route', { parent: REMOTE }, async (span) => [span.traceparent, currentTraceparent()]);
+      const [carried, current] = await withSpan('router.route', { parent: REMOTE, outer: true }, async (span) => [span.traceparent, currentTraceparent()]);
       const { traceId, spanId } = only().spanContext();
       expect(carried).toBe(`00-${traceId}-${spanId}-01`);
       expect(current).toBe(carried);
@@ -155,7 +155,7 @@ describe('withSpan', () => {
       const flows = Array.from({ length: 50 }, () => newFlow());
       const carried = await Promise.all(
         flows.map((flow) =>
-          withSpan('ingest.receive', { correlationId: flow.correlationId }, async () => {
+          withSpan('ingest.receive', { correlationId: flow.correlationId, outer: true }, async () => {
             await Promise.resolve();
             return withSpan('ingest.append', {}, async (span) => span.traceparent);
           }),

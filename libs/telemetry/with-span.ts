@@ -8,7 +8,7 @@ import type { SpanKindName, SpanLink, SpanRecord } from './span-record.ts';
 
 /**
  * Where a span belongs. `parent` is a `traceparent` and goes before `correlationId`, which makes a root span of that flow;
- * with neither, the span is a child of the one that is running, or begins a flow of its own.
+ * with neither, the span is a child of the `outer` one that is running, or begins a flow of its own.
  */
 export type SpanOptions = {
   parent?: string;
@@ -20,6 +20,11 @@ export type SpanOptions = {
   links?: readonly SpanLink[];
   /** RFC 3339 UTC: when what the span works on was put on record. A flow that is slow by this is kept although it is not sampled. */
   recordedAt?: string;
+  /**
+   * Spans that begin inside with no place of their own are its children, and `currentTraceparent` knows of it. Only when asked for:
+   * it is carried through everything that the work awaits.
+   */
+  outer?: boolean;
   /** It does again what had failed: kept although it is not sampled. */
   repeats?: boolean;
 };
@@ -39,7 +44,7 @@ export type FlowSpan = {
 
 let keeper: SpanKeeper | undefined;
 
-/** The span that is running, through whatever its work awaits. */
+/** The outer span that is running, through whatever its work awaits. */
 const running = new AsyncLocalStorage<SpanRecord>();
 
 /** Switches spans on (with who decides about them) or off. For `startTelemetry` only: a process has one. */
@@ -53,7 +58,7 @@ export const isTracing = (): boolean => keeper !== undefined;
 const traceparentOf = ({ traceId, spanId, keptBecause, failure }: SpanRecord): string =>
   formatTraceparent(traceId, spanId, keptBecause !== undefined || failure !== undefined || (keeper?.keeps(traceId) ?? false));
 
-/** The running span's `traceparent`; undefined when there is none, or tracing is off. */
+/** The `traceparent` of the outer span that is running; undefined when there is none, or tracing is off. */
 export const currentTraceparent = (): string | undefined => {
   if (keeper === undefined) return undefined;
   const span = running.getStore();
@@ -106,7 +111,7 @@ const begin = (by: SpanKeeper, name: string, options: SpanOptions, startedAtMs: 
 export const withSpan = <T>(name: string, options: SpanOptions, work: (span: FlowSpan) => Promise<T>): Promise<T> => {
   if (keeper === undefined) return work(silentSpan(options));
   const span = begin(keeper, name, options, Date.now());
-  return running.run(span, runIn, span, work);
+  return options.outer ? running.run(span, runIn, span, work) : runIn(span, work);
 };
 
 /** A class, because an object with a getter and closures of its own is made for each span, and costs as much as the span. */

@@ -1,3 +1,4 @@
+import { readVariable } from '#boot';
 import { masterKeyIdOf, openMasterKeys, type MasterKeys } from './master-keys.ts';
 
 type Needs = {
@@ -49,3 +50,7 @@ export const followMasterKeys = (first: string, { read, nowMs }: Needs): MasterK
     },
   };
 };
+
+/** The master keys of a process: the setting `MASTER_KEYS` as it was at the start, and what its variable or file says since. Throws `config-invalid`. */
+export const masterKeysFrom = (first: string, env: NodeJS.ProcessEnv): MasterKeys =>
+  followMasterKeys(first, { read: () => readVariable('MASTER_KEYS', env).value, nowMs: () => performance.now() });

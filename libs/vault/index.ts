@@ -3,7 +3,7 @@ export { openApiKeys, type ApiKeys, type StoredKey } from './open-api-keys.ts';
 export { type ApiKey, type KeyOrder } from './api-key.ts';
 export { BELIEVED_MS, openKeyring, type Keyring, type Verdict } from './keyring.ts';
 export { drawMasterKey, masterKeyIdOf, openMasterKeys, type MasterKeys } from './master-keys.ts';
-export { followMasterKeys } from './follow-master-keys.ts';
+export { masterKeysFrom } from './follow-master-keys.ts';
 export { LONGEST_SECRET, SECRET_NAME, type StoredSecret } from './stored-secret.ts';
 export { openSecrets, type Secrets } from './open-secrets.ts';
 export { openSecretReader, type SecretReader } from './secret-reader.ts';

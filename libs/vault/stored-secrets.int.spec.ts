@@ -151,6 +151,17 @@ describe('rotating', () => {
     expect(await readAudit(db)).toHaveLength(acts);
   });
 
+  it('is noticed by whoever reads, before the old key is gone', async () => {
+    await secrets.set('a', 'one');
+    let keys = both;
+    const reader = openSecretReader(db, { ...both, open: (sealed, context) => keys.open(sealed, context) });
+    await reader.look();
+    await rotate();
+    expect(await reader.look()).toBe(true);
+    keys = k2;
+    expect(reader.find('a')).toEqual({ value: 'one' });
+  });
+
   it('goes on in chunks where it was broken off', async () => {
     const { wrappedKey, sealed } = { wrappedKey: k1.seal(Buffer.alloc(32), 'x'), sealed: k1.seal(Buffer.from('x'), 'x') };
     await owner.query("insert into sealed_secrets (name, wrapped_key, sealed, created_by, updated_by) select 's' || n, $1, $2, 'x', 'x' from generate_series(1, 450) n", [wrappedKey, sealed]);

@@ -8,7 +8,7 @@ export type WrappedTable = {
   /** What its rows are, in the plural. */
   what: string;
   table: string;
-  /** The column that names a row, of any type that reads as text. */
+  /** The column that names a row: of any type, and with an index. */
   id: string;
   /** The column that is sealed. */
   sealed: string;

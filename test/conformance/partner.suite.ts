@@ -117,6 +117,7 @@ const tellsTruthOfItself = (partner: Partner, script: PartnerScript, features: P
     const best = (['key', 'natural', 'lookup', 'none'] as const).find((resolution) => resolutions.includes(resolution)) ?? 'none';
     expect(best).toBe(features.idempotency);
     expect(partner.webhooks !== undefined).toBe(features.signsWebhooks);
+    if (partner.oauth !== undefined) expect(Object.keys(partner.needs.credentials)).toContain(partner.oauth.credential);
   });
 
   it('has for each action a sentence, a valid schema that the sample input fits, and a lookup exactly where it promises one', () => {

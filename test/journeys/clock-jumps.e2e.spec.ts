@@ -34,9 +34,10 @@ beforeAll(async () => {
   hub = await startHub({ databaseUrl: database.url, natsUrl: nats.url, manifest: HARNESS_MANIFEST, partners: HARNESS_PARTNERS, dir, env });
   traffic = startTraffic(hub.ingestUrl, { connections: 4, most: 100_000, pauseMs: 20 });
   await waitFor(() => traffic.accepted() > 20);
-}, 120_000);
+}, 180_000);
 afterAll(async () => {
-  await traffic?.stop();
+  // Not waited for: after a failure its last webhooks may never be accepted, and the rooms must not be left behind.
+  void traffic?.stop();
   await hub?.stop();
   await Promise.all([nats?.stop(), database?.drop()]);
   await rm(dir, { recursive: true, force: true });
@@ -91,4 +92,4 @@ it('loses nothing, doubles nothing, holds nothing up while the clocks of its roo
   await traffic.stop();
   expect(await untilAllArrived(hub.sandboxUrl, HARNESS_PARTNERS, traffic.accepted())).toMatchObject({ lost: 0, doubled: 0 });
   expect(await waitFor(states, { withinMs: 30_000 })).toEqual({ succeeded: traffic.accepted() * HARNESS_PARTNERS.length });
-}, 120_000);
+}, 180_000);

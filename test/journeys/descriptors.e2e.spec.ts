@@ -24,10 +24,11 @@ beforeAll(async () => {
   hub = await startHub({ databaseUrl: database.url, natsUrl: nats.url, manifest: HARNESS_MANIFEST, partners: HARNESS_PARTNERS, dir, env: CHAOS_ENV, files: FILES });
   traffic = startTraffic(hub.ingestUrl, { connections: 16, most: 100_000 });
   await waitFor(() => traffic.accepted() > 20);
-}, 120_000);
+}, 180_000);
 afterAll(async () => {
   sockets.forEach((socket) => socket.destroy());
-  await traffic?.stop();
+  // Not waited for: after a failure its last webhooks may never be accepted, and the rooms must not be left behind.
+  void traffic?.stop();
   await hub?.stop();
   await Promise.all([nats?.stop(), database?.drop()]);
   await rm(dir, { recursive: true, force: true });
@@ -84,4 +85,4 @@ it('loses nothing while rooms have no file descriptor left, says so, and recover
   expect(await waitFor(states, { withinMs: 30_000 })).toEqual({ succeeded: traffic.accepted() * HARNESS_PARTNERS.length });
   expect([...hub.rooms.values()].map((room) => room.pid())).toEqual(pids);
   expect([...hub.rooms.values()].every((room) => room.running())).toBe(true);
-}, 120_000);
+}, 180_000);

@@ -43,6 +43,7 @@ let partner: TokenPartner;
 let hub: Hub;
 let dir: string;
 let env: Record<string, string>;
+let shop: ReturnType<typeof startShop> | undefined;
 
 /** Renamed into place, as whatever manages such files does. */
 const putKeys = async (...keys: string[]): Promise<void> => {
@@ -68,6 +69,7 @@ beforeAll(async () => {
   for (const [name, value] of Object.entries(SECRETS)) await trunkline(`secrets set ${name}`, value);
 }, 120_000);
 afterAll(async () => {
+  await shop?.stop();
   await hub?.stop();
   await Promise.all([nats?.stop(), partner?.stop()]);
   await database?.drop();
@@ -84,15 +86,19 @@ const post = async (order: string, secret: string): Promise<number> => {
 const startShop = (secret: string) => {
   const statuses: Record<number, number> = {};
   const inFlight = new Set<Promise<void>>();
-  const shop = { secret, sent: 0, statuses, stop: async () => (clearInterval(timer), void (await Promise.all(inFlight))) };
+  const stop = async (): Promise<void> => {
+    clearInterval(timer);
+    await Promise.all(inFlight);
+  };
+  const sending = { secret, sent: 0, statuses, stop };
   const timer = setInterval(() => {
-    const one: Promise<void> = post(`order-${(shop.sent += 1)}`, shop.secret).then((status) => {
+    const one: Promise<void> = post(`order-${(sending.sent += 1)}`, sending.secret).catch(() => 0).then((status) => {
       statuses[status] = (statuses[status] ?? 0) + 1;
       inFlight.delete(one);
     });
     inFlight.add(one);
   }, EVERY_MS);
-  return shop;
+  return sending;
 };
 
 /** Until the partner had this many more calls with a key, with none of another in between. */
@@ -116,7 +122,7 @@ const states = async (): Promise<Record<string, number>> => {
 describe('under a steady load', () => {
   it('every key is changed for another: no webhook is refused, no command lost, doubled or given up, and no call made with anything else', async () => {
     await waitFor(async () => (await post('first', SECRETS['shop-webhook'])) === 202, { what: 'the first webhook' });
-    const shop = startShop(SECRETS['shop-webhook']);
+    shop = startShop(SECRETS['shop-webhook']);
     await waitFor(() => partner.seen.effects.size > 50, { what: 'fifty calls' });
     expect(await keysInUse()).toEqual([k1.split(':')[0]]);
 

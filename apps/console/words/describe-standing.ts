@@ -28,7 +28,7 @@ const spokesman = (told: readonly ToldStanding[]): ToldStanding | undefined => t
 const byConnector = ({ state, reason, since }: ToldStanding): Standing | undefined => {
   if (state === 'shut') return { state: 'misconfigured', words: `It is not served: ${reason ?? 'something that it needs is not set, and the connector’s log names it'}. Its commands wait.`, since };
   if (state === 'breaker-open') return { state: 'resting', words: 'Too many calls failed in a row: it rests, and single probes find out when the partner is well. Its commands wait.', since };
-  if (state === 'refused') return { state: 'refused', words: 'The partner refuses our credentials; it is asked again about once a minute. Its commands wait.', since };
+  if (state === 'refused') return { state: 'refused', words: `It waits, because ${reason ?? 'the partner refuses our credentials'}. It is asked again about once a minute; its commands wait.`, since };
   return state === 'held' ? { state: 'resting', words: `It waits, because ${reason ?? 'the partner asked for it'}. Its commands wait.`, since } : undefined;
 };
 

@@ -1,3 +1,4 @@
+import { maskText } from '#telemetry';
 import type { Facts, Trouble } from './facts.ts';
 
 /** What a condition finds: undefined when what it goes by is not known now. */
@@ -38,8 +39,12 @@ export const authFailing = (facts: Facts): Found => {
   const { calls, standings } = facts;
   if (calls === undefined || standings === undefined) return undefined;
   const byCalls: Account[] = calls.filter(({ in5, in10 }) => in10.refused > 1 && in5.calls - in5.failed === 0);
-  const names = new Map([...standings.filter(({ state }) => state === 'refused'), ...byCalls].map((account) => [accountName(account), account]));
-  return [...names.values()].map((account) => about(facts, account, 'the partner refuses our credentials'));
+  const bySaying = standings.filter(({ state }) => state === 'refused');
+  const accounts = new Map([...byCalls, ...bySaying].map((account) => [accountName(account), account]));
+  return [...accounts.entries()].map(([name, account]) => {
+    const reason = bySaying.find((standing) => accountName(standing) === name)?.reason;
+    return about(facts, account, maskText(reason ?? 'the partner refuses our credentials'));
+  });
 };
 
 /** An account that another connector still serves is not in trouble. */

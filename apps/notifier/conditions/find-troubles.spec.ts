@@ -43,6 +43,7 @@ it.each<[Partial<Facts>, string[]]>([
   [{ skewS: 30 }, []],
   [{ queues: [queue('high', 121), queue('normal', 900)], standings: standing('open') }, ['QueueBackingUp slack/ops/high: 3 commands wait in lane high, the oldest for 2 min']],
   [{ queues: [queue('normal', 1_000)], standings: [{ ...standing('shut')[0]!, reason: 'these variables are not set: SLACK_TOKEN' }] }, ['QueueBackingUp slack/ops/normal: 3 commands wait in lane normal, the oldest for 17 min (its connector says: these variables are not set: SLACK_TOKEN)']],
+  [{ standings: [{ ...standing('refused')[0]!, reason: 'the partner refuses our credentials: no scope for ada@example.com' }] }, ['AuthFailing slack/ops: the partner refuses our credentials: no scope for [email]']],
   [{ queues: [queue('normal', 5, 1)] }, ['NoWorkers slack/ops/normal: 1 command waits in lane normal, and no connector serves the account']],
   [{ queues: [queue('normal', 5)], standings: standing('held') }, []],
   [{ routerWaiting: 1_001 }, ['RouterBehind : 1001 events wait for the router: every partner and integration is concerned']],

@@ -1,3 +1,4 @@
+import { maskText } from '#telemetry';
 import { accountName, lastSuccess, staleTimestamps, type Found } from './account-conditions.ts';
 import type { Facts, QueueFact } from './facts.ts';
 
@@ -18,11 +19,11 @@ const commands = (depth: number): string => (depth === 1 ? '1 command waits' : `
 
 const queueTrouble = (facts: Facts, queue: QueueFact, what: string) => ({ subject: `${accountName(queue)}/${queue.lane}`, what, lastGoodAt: lastSuccess(facts, queue) });
 
-/** What a connector says of an account that it does not call now: most often that is why its queue grows. */
+/** What a connector says of an account that it does not call now: most often that is why its queue grows. It may be a partner's words. */
 const excuse = ({ standings }: Facts, queue: QueueFact): string => {
   const told = (standings ?? []).filter((standing) => accountName(standing) === accountName(queue));
   const reason = told.some(({ state }) => state === 'open') ? undefined : told[0]?.reason;
-  return reason === undefined ? '' : ` (its connector says: ${reason})`;
+  return reason === undefined ? '' : ` (its connector says: ${maskText(reason)})`;
 };
 
 export const queueBackingUp = (facts: Facts): Found =>

@@ -103,15 +103,15 @@ begin
   return null;
 end $$;
 
--- Takes settled commands out of the ledger whose event went with its segment: nothing can route it again. $1, $2: which pages of the table.
--- Answers how many pages there are.
-create function sweep_ledger(first_page bigint, pages integer) returns bigint
+-- Takes settled commands whose event went with one of these segments out of some pages of the ledger: nothing can route it again. One that
+-- was claimed or sent again after that stays, since it may still be in its queue. Answers how many pages there are.
+create function sweep_ledger(first_page bigint, pages integer, of_segments integer[]) returns bigint
 language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
 begin
   delete from public.commands c using public.event_ids i, public.segments s
   where c.ctid >= format('(%s,0)', first_page)::tid and c.ctid < format('(%s,0)', first_page + pages)::tid
     and c.state in ('succeeded', 'dead', 'expired', 'skipped', 'uncertain')
-    and i.id = c.event_id and s.id = i.segment and s.dropped_at is not null;
+    and i.id = c.event_id and s.id = i.segment and s.id = any(of_segments) and c.updated_at < s.dropped_at;
   return pg_relation_size('public.commands') / current_setting('block_size')::bigint;
 end $$;
 

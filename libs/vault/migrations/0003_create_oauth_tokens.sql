@@ -12,4 +12,4 @@ create table oauth_tokens (
 comment on column oauth_tokens.account is '<partner>.<integration>';
 comment on column oauth_tokens.grant_hash is 'SHA-256 of what the manifest says of the grant: another grant begins anew';
 
-grant select, insert, update, delete on oauth_tokens to trunkline_app;
+grant select, insert, update on oauth_tokens to trunkline_app;

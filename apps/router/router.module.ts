@@ -38,10 +38,7 @@ const resources = (config: RouterConfig, env: NodeJS.ProcessEnv) => [
   {
     provide: PEOPLE,
     inject: [DATABASE],
-    useFactory: (db: Database) => {
-      const keys = masterKeysFrom(config.masterKeys, env);
-      return closing(openPeople(db, keys), (people) => people.close());
-    },
+    useFactory: (db: Database) => closing(openPeople(db, masterKeysFrom(config.masterKeys, env)), (people) => people.close()),
   },
   { provide: BUS, useFactory: async () => closing(await connectBus({ url: config.natsUrl, name: 'trunkline-router' }), (bus) => bus.close()) },
   {

@@ -193,6 +193,17 @@ describe('an erased person', () => {
     expect(rows.map(({ data }) => JSON.parse(data.toString())).filter(({ act }) => act !== 'rotate-vault')).toMatchObject([{ act: 'erase-person', who: { id: 'ana' }, subject: person.subject, changed: { identifiers: 1 } }]);
   });
 
+  it('is erased, and says what is left to the owner, where the services may not write the tables anew', async () => {
+    const owner = new pg.Client({ connectionString: server.url });
+    await owner.connect();
+    owner.on('error', () => undefined);
+    await owner.query('revoke maintain on people.subjects from trunkline_app');
+    const [subject] = await subjectsOf([named('email', 'older@example.com')]);
+    expect(await erasePerson(db, subject!, BY)).toMatchObject({ scoured: false });
+    await owner.query('grant maintain on people.subjects to trunkline_app');
+    await owner.end();
+  });
+
   it('is somebody new when they come back', async () => {
     const identifier = named('email', 'back@example.com');
     const [before] = await subjectsOf([identifier]);

@@ -1,7 +1,7 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import { closing, healthModule, limitRate } from '#boot';
-import { openDatabase, openEventLog, type Database, type EventLog } from '#event-log';
+import { ALL_TENANTS, forTenant, openDatabase, openEventLog, type Database, type DatabaseOptions, type EventLog } from '#event-log';
 import { observeBudgets, observeReaderLag } from '#read-models';
 import { masterKeysFrom, openApiKeys, openKeyring, openSecrets, type ApiKeys, type Keyring, type Secrets } from '#vault';
 import { AccessGuard } from './access.guard.ts';
@@ -37,13 +37,13 @@ const resources = (config: ConsoleConfig, env: NodeJS.ProcessEnv) => [
   {
     provide: DATABASE,
     useFactory: () => {
-      const options = { url: config.databaseUrl, applicationName: 'trunkline-console', max: config.connections, timeoutMs: config.queryTimeoutMs };
+      const options: DatabaseOptions = { url: config.databaseUrl, applicationName: 'trunkline-console', role: 'trunkline_console', max: config.connections, timeoutMs: config.queryTimeoutMs };
       return closing(openDatabase(options), (db) => db.close());
     },
   },
   { provide: EVENT_LOG, inject: [DATABASE], useFactory: (db: Database) => closing(openEventLog(db), (log) => log.close()) },
   // Told here too: the projector cannot tell that it is not running.
-  { provide: READER_LAG, inject: [DATABASE], useFactory: (db: Database) => closing({ stop: observeReaderLag(db) }, ({ stop }) => stop()) },
+  { provide: READER_LAG, inject: [DATABASE], useFactory: (db: Database) => closing({ stop: observeReaderLag(forTenant(db, ALL_TENANTS)) }, ({ stop }) => stop()) },
   { provide: ROUTES, inject: [EVENT_LOG], useFactory: (log: EventLog) => createRoutesInForce(log) },
   // The console knows the manifest and the counts; the projector, which counts, knows no manifest.
   {
@@ -51,16 +51,17 @@ const resources = (config: ConsoleConfig, env: NodeJS.ProcessEnv) => [
     inject: [DATABASE, ROUTES],
     useFactory: (db: Database, routes: RoutesInForce) => {
       const specs = async () => (await routes.newest())?.manifest.integrations ?? [];
-      return closing({ stop: observeBudgets(db, specs, () => new Date()) }, ({ stop }) => stop());
+      return closing({ stop: observeBudgets(forTenant(db, ALL_TENANTS), specs, () => new Date()) }, ({ stop }) => stop());
     },
   },
-  { provide: API_KEYS, inject: [DATABASE], useFactory: (db: Database) => openApiKeys(db) },
+  // Whose a key is turns out only when it is found.
+  { provide: API_KEYS, inject: [DATABASE], useFactory: (db: Database) => openApiKeys(forTenant(db, ALL_TENANTS)) },
   {
     provide: SECRETS,
     inject: [DATABASE],
     useFactory: (db: Database) => {
       const keys = masterKeysFrom(config.masterKeys, env);
-      return openSecrets(db, () => keys);
+      return openSecrets(forTenant(db, ALL_TENANTS), () => keys);
     },
   },
   { provide: KEYRING, inject: [API_KEYS, EVENT_LOG], useFactory: ({ find, noteUse }: ApiKeys, log: EventLog) => openKeyring({ find, noteUse, nowMs: log.now }) },

@@ -1,17 +1,26 @@
-import { connect, type NatsConnection } from '@nats-io/transport-node';
+import { setTimeout as pause } from 'node:timers/promises';
+import { AuthorizationError, connect, createInbox, type NatsConnection, type NodeConnectionOptions } from '@nats-io/transport-node';
 import { jetstreamManager, type JetStreamManager } from '@nats-io/jetstream';
 import { HubError } from '#contract';
+import { tlsProblem } from './tls-problem.ts';
+
+/** PEM texts. With any of them the connection must be encrypted; without `ca`, the system's authorities count. */
+export type BusTls = { ca?: string; cert?: string; key?: string };
 
 export type BusOptions = {
+  /** With the room's user and password, where the server asks for them: `nats://relay:secret@nats:4222`; `tls://` asks for encryption. */
   url: string;
   /** Shown by `nats server report connections`. */
   name: string;
+  tls?: BusTls;
 };
 
 /** A connection to NATS that reconnects for as long as it takes. */
 export type Bus = {
   nc: NatsConnection;
   jsm: JetStreamManager;
+  /** A subject of its own for answers, which nobody else may listen to. */
+  newInbox(): string;
   /** Whether the connection stands now. */
   connected(): boolean;
   /** Changes when another server, or the same one started anew, is at the other end. */
@@ -25,19 +34,62 @@ export type Bus = {
   close(): Promise<void>;
 };
 
-/** Connects, waiting until the server is there. */
-export const connectBus = async (options: BusOptions): Promise<Bus> => {
-  const nc = await connect({
-    servers: options.url,
-    name: options.name,
-    waitOnFirstConnect: true,
+const TRY_EVERY_MS = 250;
+
+const tlsOf = (protocol: string, { ca, cert, key }: BusTls): NodeConnectionOptions['tls'] => {
+  const given = Object.fromEntries(Object.entries({ ca, cert, key }).filter(([, value]) => value !== undefined && value !== ''));
+  return protocol === 'tls:' || Object.keys(given).length > 0 ? given : undefined;
+};
+
+/** Each user has answers sent to a prefix of its own, as its permissions say. */
+const prefixOf = (user: string): string | undefined => (user === '' ? undefined : `_INBOX.${user}`);
+
+const connectionOptions = ({ url, name, tls = {} }: BusOptions): NodeConnectionOptions => {
+  const { protocol, host, username, password } = new URL(url.includes('://') ? url : `nats://${url}`);
+  const user = decodeURIComponent(username);
+  return {
+    servers: host,
+    name,
+    ...(user === '' ? {} : { user, pass: decodeURIComponent(password), inboxPrefix: prefixOf(user) }),
+    tls: tlsOf(protocol, tls),
+    // A password that is changed at both ends is refused for a moment; a room must not give up for that.
+    ignoreAuthErrorAbort: true,
     maxReconnectAttempts: -1,
-    reconnectTimeWait: 250,
+    reconnectTimeWait: TRY_EVERY_MS,
     reconnectJitter: 100,
     pingInterval: 5_000,
     maxPingOut: 2,
     timeout: 3_000,
-  });
+  };
+};
+
+/** What waiting does not mend. */
+const asRefusal = (error: unknown, user: string | undefined): HubError | undefined => {
+  if (error instanceof AuthorizationError) {
+    const who = user === undefined ? 'somebody without a user' : `the user ${user}`;
+    return new HubError('bus-refused', `NATS does not let ${who} in. Put this room's user and password into NATS_URL: nats://<user>:<password>@<host>:<port>`, { cause: error });
+  }
+  const problem = tlsProblem(error);
+  if (problem === undefined) return undefined;
+  return new HubError('bus-refused', `The connection to NATS cannot be encrypted as it should: ${problem}`, { cause: error });
+};
+
+const untilConnected = async (options: NodeConnectionOptions): Promise<NatsConnection> => {
+  for (;;) {
+    try {
+      return await connect(options);
+    } catch (error) {
+      const refusal = asRefusal(error, options.user);
+      if (refusal !== undefined) throw refusal;
+      await pause(TRY_EVERY_MS);
+    }
+  }
+};
+
+/** Connects, waiting until the server is there. Throws `bus-refused` when it is there and does not let this room in. */
+export const connectBus = async (given: BusOptions): Promise<Bus> => {
+  const options = connectionOptions(given);
+  const nc = await untilConnected(options);
   let connected = true;
   const listeners = new Set<() => void>();
   void (async () => {
@@ -53,6 +105,7 @@ export const connectBus = async (options: BusOptions): Promise<Bus> => {
   return {
     nc,
     jsm,
+    newInbox: () => createInbox(options.inboxPrefix),
     connected: () => connected && !nc.isClosed(),
     serverId: () => nc.info?.server_id ?? '',
     atLeast: (minor) => {

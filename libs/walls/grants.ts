@@ -1,0 +1,100 @@
+import type { RoleName } from '#event-log';
+
+/** What a role may do with each table or view, in the words of Postgres' GRANT. What is not here, it may not. */
+type Granted = Readonly<Record<string, string>>;
+
+/** An append asks which segment is open, answers whether it was first, and looks for the original of what was not. It reads no bodies. */
+const APPEND_ALONE: Granted = { event_ids: 'insert, select', segments: 'select', 'sequence events_position_seq': 'usage' };
+const APPEND: Granted = { events: 'insert, select (tx, position, id)', ...APPEND_ALONE };
+const READ_LOG: Granted = { events: 'select', segments: 'select' };
+const MANIFEST: Granted = { applied_manifests: 'select' };
+const KEYS: Granted = { api_keys: 'select, insert, update (revoked_at, last_used_at)' };
+/** To fill in what the manifest refers to. */
+const OPEN_SECRETS: Granted = { sealed_secrets: 'select (name, wrapped_key, sealed)' };
+const READ_MODEL = 'select, insert, update, truncate';
+
+/** Who may do what: a line for each table that a room needs. A table that is not here at all fails a test. */
+export const GRANTS: Readonly<Record<RoleName, Granted>> = {
+  trunkline_ingest: { ...APPEND, ...MANIFEST, ...OPEN_SECRETS, webhook_minutes: 'select, insert, update, delete' },
+  trunkline_scheduler: { ...APPEND, ...MANIFEST },
+  trunkline_relay: { ...READ_LOG, reader_positions: 'select, insert, update' },
+  // To know whether the log answers, one column is enough.
+  trunkline_router: { events: 'select (id)', ...MANIFEST },
+  trunkline_connector: {
+    ...APPEND,
+    ...MANIFEST,
+    commands: 'select, insert, update (state, attempts, spent, taken_over, deadline, leased_by, lease_until, next_attempt_at, last_failure, updated_at)',
+    account_states: 'select, insert, update, delete',
+    ...OPEN_SECRETS,
+    oauth_tokens: 'select, insert, update',
+  },
+  trunkline_projector: {
+    ...READ_LOG,
+    reader_positions: 'select, insert, update',
+    event_kinds: 'select, insert, truncate',
+    event_feed: 'select, insert, truncate',
+    event_minutes: 'select, insert, truncate',
+    delivery_kinds: 'select, insert, truncate',
+    deliveries: READ_MODEL,
+    integration_status: READ_MODEL,
+    account_days: READ_MODEL,
+    account_minutes: 'select, insert, update, delete, truncate',
+  },
+  trunkline_console: {
+    ...APPEND_ALONE,
+    events: 'select, insert',
+    ...MANIFEST,
+    accounts_in_force: 'select',
+    reader_positions: 'select',
+    commands: 'select, update (state, redrives, spent, next_attempt_at, taken_over, updated_at)',
+    event_kinds: 'select',
+    event_feed: 'select',
+    event_minutes: 'select',
+    delivery_kinds: 'select',
+    deliveries: 'select',
+    integration_status: 'select',
+    account_days: 'select',
+    account_states: 'select',
+    ...KEYS,
+    sealed_secrets: 'select, insert, update, delete',
+  },
+  // It looks at what is old, and lets go of it by functions of the owner.
+  trunkline_keeper: {
+    ...APPEND_ALONE,
+    events: 'select, insert',
+    segments: 'select, update (held_by)',
+    reader_positions: 'select',
+    event_feed: 'select, delete',
+    event_minutes: 'select, delete',
+    deliveries: 'select, delete',
+  },
+  trunkline_notifier: {
+    ...MANIFEST,
+    // How far readers are behind is a matter of places and times.
+    events: 'select (tx, position, segment, recorded_at)',
+    segments: 'select',
+    reader_positions: 'select',
+    account_states: 'select',
+    account_minutes: 'select',
+    account_days: 'select',
+    webhook_minutes: 'select',
+    integration_status: 'select',
+    notices: 'select, insert, update',
+  },
+  trunkline_operator: { ...APPEND_ALONE, events: 'select, insert', ...MANIFEST, ...KEYS, sealed_secrets: 'select, insert, update, delete', oauth_tokens: 'select, update' },
+};
+
+/** Roles that may name the transaction which holds readers back. Where the owner may not grant it, health says less. */
+export const SEE_STATISTICS: readonly RoleName[] = ['trunkline_projector', 'trunkline_console'];
+
+/** Functions that run as the owner, and who may call them. Nobody else may, and one that is not here fails a test. */
+export const OWNERS_FUNCTIONS: Readonly<Record<string, RoleName>> = {
+  'open_segment(text)': 'trunkline_keeper',
+  'segment_hindrance(integer, text[])': 'trunkline_keeper',
+  'drop_segment(integer, text[])': 'trunkline_keeper',
+  'sweep_ledger(bigint, integer)': 'trunkline_keeper',
+  'note_swept(integer[])': 'trunkline_keeper',
+  'forgettable_segments()': 'trunkline_keeper',
+  'forget_ids(bigint, integer)': 'trunkline_keeper',
+  'note_forgotten(integer[])': 'trunkline_keeper',
+};

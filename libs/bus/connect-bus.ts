@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { AuthorizationError, connect, createInbox, type NatsConnection, type NodeConnectionOptions } from '@nats-io/transport-node';
+import { AuthorizationError, connect, createInbox, TimeoutError, type NatsConnection, type NodeConnectionOptions } from '@nats-io/transport-node';
 import { jetstreamManager, type JetStreamManager } from '@nats-io/jetstream';
 import { HubError } from '#contract';
 import { tlsProblem } from './tls-problem.ts';
@@ -35,23 +35,27 @@ export type Bus = {
 };
 
 const TRY_EVERY_MS = 250;
+/** Timeouts in a row, of three seconds each, after which an encrypted connection is given up. */
+const SILENCES = 2;
 
-const tlsOf = (protocol: string, { ca, cert, key }: BusTls): NodeConnectionOptions['tls'] => {
+/** `host` is what the server's certificate must be for: the client does not say so by itself where it is an address. */
+const tlsOf = ({ protocol, hostname }: URL, { ca, cert, key }: BusTls): NodeConnectionOptions['tls'] => {
   const given = Object.fromEntries(Object.entries({ ca, cert, key }).filter(([, value]) => value !== undefined && value !== ''));
-  return protocol === 'tls:' || Object.keys(given).length > 0 ? given : undefined;
+  return protocol === 'tls:' || Object.keys(given).length > 0 ? ({ ...given, host: hostname.replace(/^\[|\]$/g, '') } as NodeConnectionOptions['tls']) : undefined;
 };
 
 /** Each user has answers sent to a prefix of its own, as its permissions say. */
 const prefixOf = (user: string): string | undefined => (user === '' ? undefined : `_INBOX.${user}`);
 
 const connectionOptions = ({ url, name, tls = {} }: BusOptions): NodeConnectionOptions => {
-  const { protocol, host, username, password } = new URL(url.includes('://') ? url : `nats://${url}`);
+  const address = new URL(url.includes('://') ? url : `nats://${url}`);
+  const { host, username, password } = address;
   const user = decodeURIComponent(username);
   return {
     servers: host,
     name,
     ...(user === '' ? {} : { user, pass: decodeURIComponent(password), inboxPrefix: prefixOf(user) }),
-    tls: tlsOf(protocol, tls),
+    tls: tlsOf(address, tls),
     // A password that is changed at both ends is refused for a moment; a room must not give up for that.
     ignoreAuthErrorAbort: true,
     maxReconnectAttempts: -1,
@@ -65,7 +69,8 @@ const connectionOptions = ({ url, name, tls = {} }: BusOptions): NodeConnectionO
 
 /** What waiting does not mend. */
 const asRefusal = (error: unknown, user: string | undefined): HubError | undefined => {
-  if (error instanceof AuthorizationError) {
+  // A process, or a server, that was too busy to say who it is in time is not refused for who it is.
+  if (error instanceof AuthorizationError && !/timeout/i.test(error.message)) {
     const who = user === undefined ? 'somebody without a user' : `the user ${user}`;
     return new HubError('bus-refused', `NATS does not let ${who} in. Put this room's user and password into NATS_URL: nats://<user>:<password>@<host>:<port>`, { cause: error });
   }
@@ -74,13 +79,19 @@ const asRefusal = (error: unknown, user: string | undefined): HubError | undefin
   return new HubError('bus-refused', `The connection to NATS cannot be encrypted as it should: ${problem}`, { cause: error });
 };
 
+/** A server that does not like our certificate, or misses one, ends the connection without a word that reaches us. */
+const endedInSilence = (cause: unknown): HubError =>
+  new HubError('bus-refused', 'NATS does not go on once the connection is encrypted. If it asks for a certificate, set NATS_TLS_CERT and NATS_TLS_KEY, signed by an authority that it knows.', { cause });
+
 const untilConnected = async (options: NodeConnectionOptions): Promise<NatsConnection> => {
-  for (;;) {
+  for (let silences = 0; ; ) {
     try {
       return await connect(options);
     } catch (error) {
       const refusal = asRefusal(error, options.user);
       if (refusal !== undefined) throw refusal;
+      silences = options.tls && error instanceof TimeoutError ? silences + 1 : 0;
+      if (silences === SILENCES) throw endedInSilence(error);
       await pause(TRY_EVERY_MS);
     }
   }

@@ -31,7 +31,7 @@ const configText = (dir: string, port: number, more: string): string =>
 /** nats-server writes `<program>_<pid>.ports` when it listens, JetStream included. */
 const listensOn = async (dir: string, path: string, pid: number): Promise<number | undefined> => {
   const text = await readFile(join(dir, `${basename(path)}_${pid}.ports`), 'utf8').catch(() => '');
-  return Number(/"nats":\s*\[\s*"nats:\/\/[^"]*:(\d+)"/.exec(text)?.[1]) || undefined;
+  return Number(/"nats":\s*\[\s*"(?:nats|tls):\/\/[^"]*:(\d+)"/.exec(text)?.[1]) || undefined;
 };
 
 const launch = async ({ dir, server, port, config = '' }: NatsOptions): Promise<RunningServer> => {

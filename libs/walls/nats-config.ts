@@ -17,4 +17,4 @@ export const natsPasswordVariable = (name: string): string => `NATS_PASSWORD_${n
  * `$NAME` for a variable of the server's environment. Whoever is not named may publish and hear nothing.
  */
 export const natsConfig = (users: readonly NatsUser[], passwordOf: (name: string) => string): string =>
-  `accounts {\n  ${NATS_ACCOUNT}: { jetstream: enabled, users: [\n${users.map((user) => userText(user, passwordOf(user.name))).join('\n')}\n  ] }\n}\n`;
+  `# A machine that is busy may take its time to say who it is.\nauthorization { timeout: 10 }\naccounts {\n  ${NATS_ACCOUNT}: { jetstream: enabled, users: [\n${users.map((user) => userText(user, passwordOf(user.name))).join('\n')}\n  ] }\n}\n`;

@@ -30,6 +30,17 @@ const publish = async (...subjects: string[]): Promise<number[]> => {
 };
 const timeOf = async (seq: number): Promise<number> => (await bus.jsm.streams.getMessage(STREAMS.commandsOf('slack'), { seq }))!.time.getTime();
 
+it('takes the place of the one queue that there was before', async () => {
+  const other = await startTestNats();
+  const fresh = await connectBus({ url: other.url, name: 'queues-test' });
+  await fresh.jsm.streams.add({ name: 'COMMANDS', subjects: ['cmd.>'], retention: 'workqueue' });
+  await ensureStreams(fresh, ['slack', 'stripe']);
+  const names = (await fresh.jsm.streams.list().next()).map(({ config }) => config.name);
+  expect(names.toSorted()).toEqual(['COMMANDS_slack', 'COMMANDS_stripe', 'EVENTS']);
+  await fresh.close();
+  await other.stop();
+});
+
 it('tells depths and the oldest command per account and lane, whatever the action, and nothing of lanes that are empty', async () => {
   expect(await queueDepths(bus, ['slack', 'stripe'])).toEqual([]);
   expect(await oldestPending(bus, [HIGH])).toEqual([]);

@@ -87,14 +87,14 @@ export const GRANTS: Readonly<Record<RoleName, Granted>> = {
 /** Roles that may name the transaction which holds readers back. Where the owner may not grant it, health says less. */
 export const SEE_STATISTICS: readonly RoleName[] = ['trunkline_projector', 'trunkline_console'];
 
-/** Functions that run as the owner, and who may call them. Nobody else may, and one that is not here fails a test. */
+/** Functions that run as the owner, by their names, and who may call them. Nobody else may, and one that is not here fails a test. */
 export const OWNERS_FUNCTIONS: Readonly<Record<string, RoleName>> = {
-  'open_segment(text)': 'trunkline_keeper',
-  'segment_hindrance(integer, text[])': 'trunkline_keeper',
-  'drop_segment(integer, text[])': 'trunkline_keeper',
-  'sweep_ledger(bigint, integer)': 'trunkline_keeper',
-  'note_swept(integer[])': 'trunkline_keeper',
-  'forgettable_segments()': 'trunkline_keeper',
-  'forget_ids(bigint, integer)': 'trunkline_keeper',
-  'note_forgotten(integer[])': 'trunkline_keeper',
+  open_segment: 'trunkline_keeper',
+  segment_hindrance: 'trunkline_keeper',
+  drop_segment: 'trunkline_keeper',
+  sweep_ledger: 'trunkline_keeper',
+  note_swept: 'trunkline_keeper',
+  forgettable_segments: 'trunkline_keeper',
+  forget_ids: 'trunkline_keeper',
+  note_forgotten: 'trunkline_keeper',
 };

@@ -30,6 +30,8 @@ const policiesOf = (table: string): string[] => {
   ];
 };
 
+const FUNCTIONS = `select proname as name, oid::regprocedure::text as signature from pg_proc where pronamespace = 'public'::regnamespace and proname = any($1)`;
+
 const STATISTICS = SEE_STATISTICS.map((role) => `do $wall$ begin
   if not pg_has_role('${role}', 'pg_read_all_stats', 'member') then grant pg_read_all_stats to ${role}; end if;
 exception when insufficient_privilege or unique_violation or internal_error then null;
@@ -44,13 +46,13 @@ export const raiseWalls = async (url: string): Promise<void> => {
   await asOwner(url, async (client) => {
     const named = [...new Set([...Object.values(GRANTS).flatMap((granted) => Object.keys(granted)), ...Object.keys(POLICIES)].map(nameOf))];
     const { rows } = await client.query<{ name: string }>('select name from unnest($1::text[]) as name where to_regclass(name) is not null', [named]);
-    const functions = await client.query<{ name: string }>('select name from unnest($1::text[]) as name where to_regprocedure(name) is not null', [Object.keys(OWNERS_FUNCTIONS)]);
+    const functions = await client.query<{ name: string; signature: string }>(FUNCTIONS, [Object.keys(OWNERS_FUNCTIONS)]);
     const there = new Set(rows.map((row) => row.name));
     const isThere = (relation: string): boolean => there.has(relation);
     const statements = [
       ...SCHEMAS.flatMap(revokeAll),
       ...ROLES.flatMap((role) => grantsOf(role, isThere)),
-      ...functions.rows.flatMap(({ name }) => [`revoke all on function ${name} from public`, `grant execute on function ${name} to ${OWNERS_FUNCTIONS[name]}`]),
+      ...functions.rows.flatMap(({ name, signature }) => [`revoke all on function ${signature} from public`, `grant execute on function ${signature} to ${OWNERS_FUNCTIONS[name]}`]),
       ...Object.keys(POLICIES).filter(isThere).flatMap(policiesOf),
       ...STATISTICS,
     ];

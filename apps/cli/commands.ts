@@ -11,6 +11,7 @@ import type { CliCommand, Report } from './cli-command.ts';
 import { AUDIT_COMMANDS } from './audit-commands.ts';
 import { KEY_COMMANDS } from './key-commands.ts';
 import { LOGIN_COMMANDS } from './login-commands.ts';
+import { PEOPLE_COMMANDS } from './people-commands.ts';
 import { NOTIFY_COMMANDS } from './notify-commands.ts';
 import { readManifest } from './read-manifest.ts';
 import { listSecrets, SECRET_COMMANDS } from './secret-commands.ts';
@@ -83,6 +84,7 @@ export const COMMANDS: Readonly<Record<string, CliCommand>> = {
   schema: { about: 'Prints the JSON Schema of manifests, for editors.', run: runSchema },
   ...KEY_COMMANDS,
   ...AUDIT_COMMANDS,
+  ...PEOPLE_COMMANDS,
   ...SECRET_COMMANDS,
   ...LOGIN_COMMANDS,
   ...VAULT_COMMANDS,

@@ -2,7 +2,7 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { Command, HubEvent } from '#contract';
+import type { OpenCommand, HubEvent } from '#contract';
 import { manifestSchema, parseManifest, resolveIntegration } from '#manifest';
 import { partnerNamed, partners } from '#partners';
 import { buildRouteTable, compileFilter, matchRoutes, planCommands, type RouteTable } from '#routing';
@@ -30,7 +30,7 @@ const eventOf = (source: string, body: unknown, headers: Record<string, string> 
 };
 
 /** The commands, each checked against what its partner's action takes. */
-const commandsFor = async (table: RouteTable, event: HubEvent): Promise<Pick<Command, 'target' | 'input' | 'lane'>[]> => {
+const commandsFor = async (table: RouteTable, event: HubEvent): Promise<Pick<OpenCommand, 'target' | 'input' | 'lane'>[]> => {
   const { commands } = await planCommands(event, matchRoutes(table, event), new Date(0));
   for (const command of commands) {
     const validate = new Ajv2020({ strict: false }).compile(partnerNamed(command.partner)!.actions[command.action]!.input);

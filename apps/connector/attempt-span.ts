@@ -42,6 +42,7 @@ const wrongWith = (attempt: Attempt): string | undefined => {
     case 'expired':
       return 'The deadline has passed; no call was made.';
     case 'performed':
+    case 'withheld':
     case 'not-called':
       return undefined;
   }

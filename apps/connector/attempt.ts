@@ -5,6 +5,9 @@ import type { PartnerFailure, Performed } from '#partner-kit';
 /** A claim that is ours. */
 export type Claimed = Extract<Claim, { kind: 'claimed' }>;
 
+/** No call may be made, for the sake of the person it would be about or go to. */
+export type Withheld = { kind: 'withheld'; code: 'erased' | 'suppressed'; message: string };
+
 /**
  * How an attempt ended. `refused`: the command can never work as it is; `unknown`: an earlier call may have taken effect and nobody
  * can tell, and `called` whether this attempt asked the partner at all; `not-called`: the account closed in between, or has no token now (until: ms since the epoch).
@@ -14,6 +17,7 @@ export type Attempt =
   | { kind: 'failed'; failure: PartnerFailure }
   | { kind: 'refused'; code: ErrorCode; message: string }
   | { kind: 'expired' }
+  | Withheld
   | { kind: 'unknown'; message: string; called: boolean }
   | { kind: 'not-called'; until: number; message: string };
 
@@ -28,6 +32,7 @@ export const askedPartner = (attempt: Attempt): boolean => {
       return attempt.called;
     case 'refused':
     case 'expired':
+    case 'withheld':
     case 'not-called':
       return false;
   }

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import type { Command } from '#contract';
+import type { OpenCommand } from '#contract';
 import { createAccountGate, GateClosed, PartnerFailure, type Action, type Call } from '#partner-kit';
 import type { Account } from './accounts.ts';
 import { callPartner } from './call-partner.ts';
 
 const clock = { now: () => 0, after: () => undefined };
 const anAccount = (): Account => ({ gate: createAccountGate({ failures: 2, firstOpenMs: 1_000, maxOpenMs: 10_000 }, clock) }) as unknown as Account;
-const command = (more: Partial<Command> = {}): Command => ({ partner: 'p', integration: 'i', action: 'act', deadline: '2030-01-01T00:00:00Z', input: {}, ...more }) as Command;
+const command = (more: Partial<OpenCommand> = {}): OpenCommand => ({ partner: 'p', integration: 'i', action: 'act', deadline: '2030-01-01T00:00:00Z', input: {}, ...more }) as OpenCommand;
 const first = { kind: 'claimed' as const, attempt: 1, spent: 1, takenOver: false };
 const takenOver = { kind: 'claimed' as const, attempt: 2, spent: 2, takenOver: true };
 

@@ -1,4 +1,4 @@
-import { HubError, type Command } from '#contract';
+import { HubError, type OpenCommand } from '#contract';
 import { GateClosed, PartnerFailure, type Action, type Call } from '#partner-kit';
 import type { Account } from './accounts.ts';
 import type { Attempt, Claimed } from './attempt.ts';
@@ -11,7 +11,7 @@ type Needs = {
   /** What is wrong with an input, in words; undefined when it fits. */
   checkInput: InputCheck;
   /** Everything a driver may use for this command's calls, with these credentials. */
-  callOf(command: Command, account: Account, credentials: Credentials): Call;
+  callOf(command: OpenCommand, account: Account, credentials: Credentials): Call;
   /** Asks with the credentials that the account has now, once more when the partner refuses a token that can be renewed. */
   authorize<T>(account: Account, ask: (credentials: Credentials) => Promise<T>): Promise<T>;
   now(): number;
@@ -20,7 +20,7 @@ type Needs = {
 const UNKNOWN = 'An earlier call ended without an answer, and it cannot be found out whether it took effect.';
 
 /** Reasons not to call at all, in the order in which they count. */
-const refuse = (needs: Needs, command: Command, account: Account | undefined, claimed: Claimed): Attempt | undefined => {
+const refuse = (needs: Needs, command: OpenCommand, account: Account | undefined, claimed: Claimed): Attempt | undefined => {
   const action = needs.action(command.action);
   const unasked: Attempt = { kind: 'unknown', message: UNKNOWN, called: false };
   if (claimed.takenOver && (action === undefined || action.resolution === 'none')) return unasked;
@@ -40,7 +40,7 @@ const asFailure = (error: unknown): PartnerFailure =>
     ? error
     : new PartnerFailure('transient', 'internal', `The driver failed: ${(error as Error).message}`, { effectUnknown: true });
 
-type Work = { action: Action; command: Command; account: Account };
+type Work = { action: Action; command: OpenCommand; account: Account };
 
 /** A token that has to be fetched first is part of the call: while the breaker is open, nobody is asked for one. */
 const ask = <T>(needs: Needs, { command, account }: Work, work: (call: Call) => Promise<T>): Promise<T> =>
@@ -59,7 +59,7 @@ const perform = async (needs: Needs, work: Work, mayHaveCalled: boolean): Promis
  * One attempt of a command. Before it calls again where an earlier call may have taken effect, it does what the action declares:
  * call with the same key, call again, look the effect up, or leave it to a person.
  */
-export const callPartner = (needs: Needs) => async (command: Command, account: Account | undefined, claimed: Claimed): Promise<Attempt> => {
+export const callPartner = (needs: Needs) => async (command: OpenCommand, account: Account | undefined, claimed: Claimed): Promise<Attempt> => {
   const refused = refuse(needs, command, account, claimed);
   if (refused !== undefined) return refused;
   const action = needs.action(command.action)!;

@@ -7,13 +7,14 @@ import { openCommandLedger, openDatabase, openEventLog, tellAccountStates, type 
 import { maskedFields, type Partner } from '#partner-kit';
 import { partnerNamed, partners } from '#partners';
 import { createLogger, type Logger } from '#telemetry';
-import { masterKeysFrom, openSecretReader, openTokenStore, type MasterKeys } from '#vault';
+import { masterKeysFrom, openPeople, openSecretReader, openTokenStore, type MasterKeys, type People } from '#vault';
 import { CARRY_OUT_COMMAND, CommandConsumer } from './command.consumer.ts';
 import type { ConnectorConfig } from './connector.config.ts';
 import { openConnector, type Connector } from './open-connector.ts';
 
 const DATABASE = Symbol('DATABASE');
 const EVENT_LOG = Symbol('EVENT_LOG');
+const PEOPLE = Symbol('PEOPLE');
 const BUS = Symbol('BUS');
 const MASTER_KEYS = Symbol('MASTER_KEYS');
 const LOGGER = Symbol('LOGGER');
@@ -52,6 +53,7 @@ const resources = (config: ConnectorConfig, env: NodeJS.ProcessEnv) => [
   { provide: DATABASE, useFactory: () => closing(openDatabase({ url: config.databaseUrl, applicationName: nameOf(config), role: 'trunkline_connector', max: 3 }), (db) => db.close()) },
   { provide: EVENT_LOG, inject: [DATABASE], useFactory: (db: Database) => closing(openEventLog(db), (log) => log.close()) },
   { provide: MASTER_KEYS, useFactory: () => masterKeysFrom(config.masterKeys, env) },
+  { provide: PEOPLE, inject: [DATABASE, MASTER_KEYS], useFactory: (db: Database, keys: MasterKeys) => closing(openPeople(db, keys), (people) => people.close()) },
   { provide: BUS, useFactory: async () => closing(await connectBus(busOptions(config, nameOf(config))), (bus) => bus.close()) },
   {
     provide: TRANSPORT,
@@ -62,12 +64,13 @@ const resources = (config: ConnectorConfig, env: NodeJS.ProcessEnv) => [
 
 const connectorProvider = (config: ConnectorConfig, env: NodeJS.ProcessEnv) => ({
   provide: CONNECTOR,
-  inject: [DATABASE, EVENT_LOG, MASTER_KEYS, TRANSPORT, LOGGER],
-  useFactory: (...[db, log, keys, server, logger]: [Database, EventLog, MasterKeys, JetStreamServer, Logger]) => {
+  inject: [DATABASE, EVENT_LOG, PEOPLE, MASTER_KEYS, TRANSPORT, LOGGER],
+  useFactory: (...[db, log, people, keys, server, logger]: [Database, EventLog, People, MasterKeys, JetStreamServer, Logger]) => {
     const owner = `${hostname()}:${process.pid}:${newCorrelationId()}`;
     return openConnector({
       partner: partnerOf(config),
       log,
+      people,
       ledger: openCommandLedger(db, { owner, leaseMs: config.leaseMs }),
       secrets: openSecretReader(db, keys),
       tokens: openTokenStore(db, keys),

@@ -1,4 +1,4 @@
-import { CARRIED, outcomeEventId, type Command, type CommandReport } from '#contract';
+import { ABOUT_HEADER, CARRIED, isSealed, outcomeEventId, type Command, type CommandReport } from '#contract';
 import type { Outcome } from '#event-log';
 import type { Claimed } from './attempt.ts';
 import type { Verdict } from './judge-attempt.ts';
@@ -30,6 +30,7 @@ export const describeOutcome = (command: Command, claimed: Claimed, verdict: Ver
   const headers: Record<string, string> = { [CARRIED.hops]: String(command.hops) };
   const traceparent = course.traceparent ?? command.traceparent;
   if (traceparent !== undefined) headers[CARRIED.traceparent] = traceparent;
+  if (isSealed(command)) headers[ABOUT_HEADER] = command.sealed.subjects.join(',');
   return {
     commandId: command.id,
     attempt: claimed.attempt,

@@ -66,6 +66,8 @@ const judgeFailure = (needs: Needs, { command, account, claimed }: Tried, thrown
   }
 };
 
+const EARLIER = 'An earlier call ended without an answer, and may have taken effect.';
+
 const judge = (needs: Needs, tried: Tried, attempt: Attempt): Judged => {
   const { command } = tried;
   switch (attempt.kind) {
@@ -75,6 +77,8 @@ const judge = (needs: Needs, tried: Tried, attempt: Attempt): Judged => {
       return judgeFailure(needs, tried, attempt.failure);
     case 'refused':
       return over('dead-lettered', 'dead', { class: 'client', code: attempt.code, message: attempt.message });
+    case 'withheld':
+      return over('skipped', 'skipped', { class: 'client', code: attempt.code, message: tried.claimed.takenOver ? `${attempt.message} ${EARLIER}` : attempt.message });
     case 'expired':
       return over('expired', 'expired', { class: 'client', code: 'expired', message: `The deadline ${command.deadline} has passed; no call was made.` });
     case 'unknown':
@@ -87,7 +91,7 @@ const judge = (needs: Needs, tried: Tried, attempt: Attempt): Judged => {
 /**
  * Decides what an attempt means for the command, and for the account when the partner asks us to wait:
  *
- *     client ─▶ dead        data ─▶ skipped       unknown ─▶ uncertain
+ *     client ─▶ dead        data, withheld ─▶ skipped       unknown ─▶ uncertain
  *     transient ─▶ again after full jitter, at most `maxAttempts` times, then dead
  *     rate-limit, auth ─▶ again after the partner's (or our) pause; does not count; the whole account waits
  *     no call could be made for a reason of our own ─▶ again; does not count

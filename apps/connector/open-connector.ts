@@ -1,27 +1,30 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { untilItWorks, watchVariableFiles } from '#boot';
 import type { JetStreamServer } from '#bus';
-import type { Command, IntegrationSpec } from '#contract';
+import type { HubEvent, IntegrationSpec, OpenCommand } from '#contract';
 import { followManifest, type AccountStanding, type CommandLedger, type EventLog, type ManifestFollower } from '#event-log';
 import { resolveIntegration } from '#manifest';
 import { createApiClient, createTokenClient, flowHeaders, type Call, type Partner, type PartnerApiClient, type TokenClient } from '#partner-kit';
 import { withSpan, type FlowSpan, type Logger } from '#telemetry';
-import type { SecretReader, TokenStore } from '#vault';
+import type { People, SecretReader, TokenStore } from '#vault';
 import { createAccounts, type Account, type Accounts } from './accounts.ts';
 import { describeAttempt, noteOnSpan } from './attempt-span.ts';
 import type { Claimed } from './attempt.ts';
 import { authorizeCall } from './authorize-call.ts';
 import { callPartner } from './call-partner.ts';
+import { checkRecipients } from './check-recipients.ts';
 import { carryOutCommand, type CarryOutCommand } from './carry-out-command.flow.ts';
 import { createInputCheck } from './check-input.ts';
 import type { ConnectorConfig } from './connector.config.ts';
 import { describeOutcome } from './describe-outcome.ts';
+import { hidePersons } from './hide-persons.ts';
 import { judgeAttempt, type Tried, type Verdict } from './judge-attempt.ts';
 import { keepTokens, type Tokens } from './keep-tokens.ts';
 import { laneSources } from './lane-sources.ts';
 import { expectDeadLetters, expectTokens, meterAccounts, meterToken } from './meter-accounts.ts';
 import { meterAttempt } from './meter-attempt.ts';
 import { meterCalls } from './meter-calls.ts';
+import { prepareCommand } from './prepare-command.ts';
 import { recordOutcome } from './record-outcome.ts';
 import { tellStandings } from './tell-standings.ts';
 
@@ -30,6 +33,7 @@ export type Connector = { carryOut: CarryOutCommand; start(): void; shut(): Prom
 type Parts = {
   partner: Partner;
   log: EventLog;
+  people: People;
   ledger: CommandLedger;
   secrets: SecretReader;
   tokens: TokenStore;
@@ -58,7 +62,7 @@ const lookingEvery = (ms: number, look: () => Promise<void>): (() => Promise<voi
 
 type Calling = { client: PartnerApiClient; credentials: Readonly<Record<string, string>>; traceparent: string };
 
-const callOf = (command: Command, account: Account, { client, credentials, traceparent }: Calling): Call => ({
+const callOf = (command: OpenCommand, account: Account, { client, credentials, traceparent }: Calling): Call => ({
   idempotencyKey: command.id,
   correlationId: command.correlationId,
   issuedAt: command.issuedAt,
@@ -83,6 +87,11 @@ const createClients = ({ config, userAgent }: Parts) => {
     },
     close: () => Promise.all([...clients.values()].map((client) => client.close())),
   };
+};
+
+const findOpened = async ({ log, people }: Parts, id: string): Promise<HubEvent | undefined> => {
+  const event = await log.find(id);
+  return event && (await people.openEvents([event]))[0]?.event;
 };
 
 /** The one wide line per attempt. */
@@ -124,7 +133,7 @@ const openTokens = ({ log, tokens: store, config, logger }: Parts, { request }: 
 type Joined = { accounts: Accounts; clients: ReturnType<typeof createClients>; tokens: Tokens; stopping(): boolean };
 
 const joinFlow = (parts: Parts, { accounts, clients, tokens, stopping }: Joined): CarryOutCommand => {
-  const { partner, log, ledger, config, logger } = parts;
+  const { partner, log, people, ledger, config, logger } = parts;
   const authorize = authorizeCall(tokens, partner.oauth);
   const checkInput = createInputCheck();
   const record = recordOutcome({ settle: ledger.settle, pause, givingUp: stopping });
@@ -132,15 +141,17 @@ const joinFlow = (parts: Parts, { accounts, clients, tokens, stopping }: Joined)
   const action = (name: string) => actions[name];
   const meter = meterAttempt((name) => Object.hasOwn(actions, name));
   const spans = new WeakMap<Claimed, FlowSpan>();
+  const hide = hidePersons({ eventOf: (id) => findOpened(parts, id) });
   return carryOutCommand({
     account: (command) => accounts.get(command.integration),
     claim: ledger.claim,
-    attempt: (command, account, claimed) =>
+    prepare: prepareCommand({ open: people.openCommand, suppressed: checkRecipients({ action, suppressed: people.suppressed }) }),
+    attempt: (command, prepared, account, claimed) =>
       withSpan('connector.call', describeAttempt(command, claimed), async (span) => {
         spans.set(claimed, span);
         const calling = (a: Account, credentials: Calling['credentials']) => ({ client: clients.of(a), credentials, traceparent: span.traceparent });
         const call = callPartner({ action, checkInput, authorize, callOf: (c, a, credentials) => callOf(c, a, calling(a, credentials)), now: log.now });
-        const attempt = await call(command, account, claimed);
+        const attempt = prepared.kind === 'withheld' ? prepared : await hide(await call(prepared.command, account, claimed), prepared);
         noteOnSpan(span, attempt);
         return attempt;
       }),

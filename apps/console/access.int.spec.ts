@@ -23,6 +23,8 @@ const texts = {} as Record<Caller, string | undefined>;
 const revocable: string[] = [];
 const removable = 'short-lived';
 
+const ADA = { kind: 'email', value: 'ada@example.com' };
+
 const TABLE: Record<string, Row> = {
   'get /v1/events': { scope: 'read', path: () => '/v1/events', good: 200, otherTenant: 200 },
   'get /v1/events/{id}': { scope: 'read', path: () => `/v1/events/${paid.id}`, good: 200, otherTenant: 404 },
@@ -34,6 +36,11 @@ const TABLE: Record<string, Row> = {
   'get /v1/integrations': { scope: 'read', path: () => '/v1/integrations', good: 200, otherTenant: 200 },
   'get /v1/budgets': { scope: 'read', path: () => '/v1/budgets', good: 200, otherTenant: 200 },
   'get /v1/health': { scope: 'read', path: () => '/v1/health', good: 200, otherTenant: 200 },
+  'post /v1/people/find': { scope: 'admin', path: () => '/v1/people/find', body: () => ADA, good: 200, otherTenant: 403 },
+  'post /v1/people/export': { scope: 'admin', path: () => '/v1/people/export', body: () => ADA, good: 200, otherTenant: 403 },
+  'post /v1/people/erase': { scope: 'admin', path: () => '/v1/people/erase', body: () => ({ kind: 'email', value: 'bob@example.com' }), good: 200, otherTenant: 403 },
+  'post /v1/people/suppress': { scope: 'operate', path: () => '/v1/people/suppress', body: () => ADA, good: 200, otherTenant: 200 },
+  'post /v1/people/allow': { scope: 'operate', path: () => '/v1/people/allow', body: () => ADA, good: 200, otherTenant: 200 },
   'get /v1/keys': { scope: 'admin', path: () => '/v1/keys', good: 200, otherTenant: 403 },
   'post /v1/keys': { scope: 'admin', path: () => '/v1/keys', body: () => ({ name: 'more', scopes: ['read'] }), good: 201, otherTenant: 403 },
   'get /v1/secrets': { scope: 'admin', path: () => '/v1/secrets', good: 200, otherTenant: 403 },
@@ -94,6 +101,7 @@ beforeAll(async () => {
   paid = anEvent();
   await world.log.append(paid);
   await makeKeys();
+  await world.people.sealEvent(anEvent(), [ADA]);
   dead = [await deadLetter()];
   await world.project();
 });
@@ -117,6 +125,7 @@ describe('access', () => {
         dead.push(await deadLetter());
         await world.project();
       }
+      if (route.endsWith('/erase')) await world.people.sealEvent(anEvent(), [{ kind: 'email', value: 'bob@example.com' }]);
       if (route.endsWith('/revoke')) revocable.push((await world.keys.create({ name: 'short-lived', scopes: ['read'] }, TESTER)).key.id);
       if (route.startsWith('delete /v1/secrets')) await world.askAs(texts.admin, `/v1/secrets/${removable}`, { method: 'PUT', body: '{"value":"hush"}', headers: { 'content-type': 'application/json' } });
       const answer = await ask(route, caller);

@@ -2,11 +2,12 @@ import { attemptSpanId, type Acting } from '#contract';
 import { ALL_TENANTS, forTenant, listHeld, type Database, type EventLog } from '#event-log';
 import { measureLag, type CommandView as Command, type Page } from '#read-models';
 import { currentTraceparent, spanOf, withSpan, type SpanOptions } from '#telemetry';
-import type { ApiKeys, Keyring, Secrets } from '#vault';
+import type { ApiKeys, Keyring, People, Secrets } from '#vault';
 import { createKey } from './create-key.flow.ts';
-import { listFollowUps } from './list-follow-ups.ts';
+import { listFollowUps, listPossibleFollowUps } from './list-follow-ups.ts';
 import { listIntegrations } from './list-integrations.flow.ts';
 import type { CommandQuery, DeadLetterQuery, EventQuery } from './queries.ts';
+import { peopleFor } from './people-for.ts';
 import { redriveCommand } from './redrive-command.flow.ts';
 import { revokeKey } from './revoke-key.flow.ts';
 import type { RoutesInForce } from './routes-in-force.ts';
@@ -33,6 +34,10 @@ export const TELL_HEALTH = Symbol('TELL_HEALTH');
 export const LIST_KEYS = Symbol('LIST_KEYS');
 export const CREATE_KEY = Symbol('CREATE_KEY');
 export const REVOKE_KEY = Symbol('REVOKE_KEY');
+export const FIND_PERSON = Symbol('FIND_PERSON');
+export const EXPORT_PERSON = Symbol('EXPORT_PERSON');
+export const ERASE_PERSON = Symbol('ERASE_PERSON');
+export const DECIDE_SUPPRESSION = Symbol('DECIDE_SUPPRESSION');
 export const LIST_SECRETS = Symbol('LIST_SECRETS');
 export const SET_SECRET = Symbol('SET_SECRET');
 export const REMOVE_SECRET = Symbol('REMOVE_SECRET');
@@ -51,18 +56,20 @@ const redriveOf = ({ id, correlationId, attempts }: Command): SpanOptions => {
   };
 };
 
-type Sources = { db: Database; log: EventLog; routes: RoutesInForce; keys: ApiKeys; keyring: Keyring; secrets: Secrets; traceUrl: TraceUrl };
+type Sources = { db: Database; log: EventLog; people: People; routes: RoutesInForce; keys: ApiKeys; keyring: Keyring; secrets: Secrets; traceUrl: TraceUrl };
 
 /** Joins what the console can do to the log, the read models and the vault, for whoever asks: each sees what is behind the wall of its tenant. */
-export const openFlows = ({ db, log, routes, keys, keyring, secrets, traceUrl }: Sources) => {
+export const openFlows = ({ db, log, people, routes, keys, keyring, secrets, traceUrl }: Sources) => {
   // How far the readers of the log are is the hub's business, and everybody may know it.
   const hub = forTenant(db, ALL_TENANTS);
   return (by: Acting) => {
     const seen = behindTenantWall({ db, routes }, by.who.tenant);
     return {
       listEvents: (query: EventQuery) => seen.listEvents(query, query),
-      showEvent: showEvent({ find: seen.findEvent, droppedAt: seen.droppedAt, routesAt: routes.at, explain: seen.explain, standings: seen.standings }),
-      tellTimeline: tellTimeline({ timeline: seen.readTimeline, find: seen.findEvent, routesAt: routes.at, followUps: listFollowUps, standings: seen.standings, traceUrl }),
+      showEvent: showEvent({ find: seen.findEvent, open: people.openEvents, droppedAt: seen.droppedAt, routesAt: routes.at, explain: seen.explain, standings: seen.standings }),
+      tellTimeline: tellTimeline({
+        timeline: seen.readTimeline, find: seen.findEvent, open: people.openEvents, routesAt: routes.at, followUps: listFollowUps, possibleFollowUps: listPossibleFollowUps, standings: seen.standings, traceUrl,
+      }),
       listCommands: async ({ after, limit, ...filter }: CommandQuery) => inWords(await seen.listCommands(filter, { after, limit })),
       showCommand: showCommand({ find: seen.findCommand, attempts: seen.attempts }),
       listDeadLetters: async ({ groupBy, ...query }: DeadLetterQuery) =>
@@ -79,6 +86,7 @@ export const openFlows = ({ db, log, routes, keys, keyring, secrets, traceUrl }:
       tellHealth: tellHealth({ lags: () => measureLag(hub), horizonHolder: log.horizonHolder, accounts: seen.accounts, held: () => listHeld(hub) }),
       listKeys: async () => ({ items: await keys.list() }),
       createKey: createKey({ create: (order) => keys.create(order, by) }),
+      ...peopleFor({ db: forTenant(db, by.who.tenant ?? ALL_TENANTS), people }, by),
       revokeKey: revokeKey({ revoke: (id) => keys.revoke(id, by), forget: keyring.forget }),
       listSecrets: async () => ({ items: await secrets.list() }),
       setSecret: (name: string, value: string) => secrets.set(name, value, by),

@@ -32,7 +32,10 @@ beforeAll(async () => {
   await owner.connect();
   await owner.query(`
     insert into account_states select partner, integration, 'spec', 'open', null, now(), now() from (values ('stripe', 'acme'), ('slack', 'ops')) as account(partner, integration);
-    truncate account_days; insert into account_days values ('stripe', 'acme', '2026-01-01', 1), ('slack', 'ops', '2026-01-01', 1)`);
+    truncate account_days; insert into account_days values ('stripe', 'acme', '2026-01-01', 1), ('slack', 'ops', '2026-01-01', 1);
+    insert into people.subjects (id, tenant, key) select gen_random_uuid(), tenant, '' from (values ('north'), ('south')) as known(tenant);
+    insert into subject_events select id, '1', 1, gen_random_uuid(), now() from people.subjects;
+    insert into people.suppressions select sha256(tenant::bytea), tenant, 'email', 'suppressed', now(), 'spec' from people.subjects`);
   await owner.end();
   db = openDatabase({ url: world.databaseUrl, applicationName: 'second-wall', role: 'trunkline_console' });
 });
@@ -54,6 +57,9 @@ const sight = async (seen: Database) => ({
   accounts: (await listIntegrationStatus(seen)).map(({ partner }) => partner).filter((partner) => partner !== 'trunkline'),
   standings: (await listAccountStates(seen)).map(({ partner }) => partner).toSorted(),
   calls: (await seen.pool.query<{ partner: string }>('select partner from account_days order by partner')).rows.map(({ partner }) => partner),
+  people: (await seen.pool.query<{ tenant: string }>('select tenant from people.subjects order by tenant')).rows.map(({ tenant }) => tenant),
+  aboutPeople: (await seen.pool.query('select from subject_events')).rowCount,
+  suppressions: (await seen.pool.query('select from people.suppressions')).rowCount,
   keys: (await openApiKeys(seen).list()).map(({ name }) => name).toSorted(),
 });
 
@@ -69,7 +75,7 @@ describe('over the console’s role, without any filter,', () => {
     const { eventId, commandId } = made[tenant]!;
     expect(await sight(forTenant(db, tenant))).toEqual({
       events: [eventId], ofPartner: [eventId], ofHub: 0, timeline: [eventId], commands: [commandId], ofState: [commandId], deadLetters: [commandId], groups: [1],
-      accounts: [account], standings: [account], calls: [account], keys: [tenant],
+      accounts: [account], standings: [account], calls: [account], people: [tenant], aboutPeople: 1, suppressions: 1, keys: [tenant],
     });
     expect(await byId(forTenant(db, tenant), made[tenant]!)).toEqual([eventId, 'command.dead-lettered', commandId, 1, 1]);
     expect(await byId(forTenant(db, tenant), made[other]!)).toEqual([undefined, undefined, undefined, 0, 0]);
@@ -77,7 +83,7 @@ describe('over the console’s role, without any filter,', () => {
 
   it('one that says so sees all', async () => {
     const seen = await sight(forTenant(db, ALL_TENANTS));
-    expect(seen).toMatchObject({ groups: [2], accounts: ['slack', 'stripe'], standings: ['slack', 'stripe'], calls: ['slack', 'stripe'], keys: ['ana', 'north', 'south'] });
+    expect(seen).toMatchObject({ groups: [2], accounts: ['slack', 'stripe'], standings: ['slack', 'stripe'], calls: ['slack', 'stripe'], people: ['north', 'south'], aboutPeople: 2, suppressions: 2, keys: ['ana', 'north', 'south'] });
     expect(seen.events).toHaveLength(2);
     expect(seen.ofHub).toBeGreaterThan(0);
   });
@@ -85,7 +91,7 @@ describe('over the console’s role, without any filter,', () => {
   it.each([['one that forgot to say whose it is', (): Database => db], ['a tenant that nobody has', (): Database => forTenant(db, 'nobody')], ['a tenant by an odd name', (): Database => forTenant(db, `' or true --`)]])(
     '%s sees nothing', async (_who, seen) => {
       expect(await sight(seen())).toEqual({
-        events: [], ofPartner: [], ofHub: 0, timeline: [], commands: [], ofState: [], deadLetters: [], groups: [], accounts: [], standings: [], calls: [], keys: [],
+        events: [], ofPartner: [], ofHub: 0, timeline: [], commands: [], ofState: [], deadLetters: [], groups: [], accounts: [], standings: [], calls: [], people: [], aboutPeople: 0, suppressions: 0, keys: [],
       });
       for (const one of all()) expect(await byId(seen(), one)).toEqual([undefined, undefined, undefined, 0, 0]);
     });

@@ -1,5 +1,6 @@
 import { HubError, traceIdOf, type Command, type HubEvent, type LogPosition } from '#contract';
 import type { Standing } from '#read-models';
+import type { Opened } from '#vault';
 import type { Explanation, RouteExplanation, RouteTable } from '#routing';
 import type { InForce } from './routes-in-force.ts';
 import { showBody } from './show-body.ts';
@@ -8,6 +9,8 @@ import { describeCommand } from './words/describe-command.ts';
 
 type Needs = {
   find(id: string): Promise<HubEvent | undefined>;
+  /** Each event as it can be read; undefined for one that was erased. */
+  open(events: readonly HubEvent[]): Promise<(Opened<HubEvent> | undefined)[]>;
   /** When retention dropped it, if it did. */
   droppedAt(id: string): Promise<string | undefined>;
   routesAt(place: LogPosition): Promise<InForce | undefined>;
@@ -49,22 +52,28 @@ const routingOf = async (needs: Needs, event: HubEvent): Promise<RoutingView> =>
   };
 };
 
+/** Without the content nobody can tell which filters held; what did follow is on record. */
+const erasedRouting = (): RoutingView => ({
+  words: 'Its content was erased, with the person whom it was about. What followed from it is in the timeline of its flow.', routesInForce: 0, routes: [], commands: [], skipped: [],
+});
+
 const absent = async (needs: Needs, id: string): Promise<HubError> => {
   const at = await needs.droppedAt(id);
   if (at === undefined) return new HubError('not-found', `No event ${id} is on record. Look for it under /v1/events.`);
   return new HubError('event-dropped', `Event ${id} was on record until ${at}, when its retention was over. What went with it is in the audit trail.`);
 };
 
-/** Shows one event, and what became of it by the routes that counted for it. Throws `not-found` and `event-dropped`. */
+/** Shows one event, and what became of it by the routes that counted for it; of one that was erased, what is left. Throws `not-found` and `event-dropped`. */
 export const showEvent = (needs: Needs) => async (id: string): Promise<EventDetailView> => {
   const event = await needs.find(id);
   if (event === undefined) throw await absent(needs, id);
-  const { partner, integration, type, correlationId, recordedAt, tenant, causationId, occurredAt, schemaVersion, contentType, headers } = event;
+  const [opened] = await needs.open([event]);
+  const { partner, integration, type, correlationId, recordedAt, tenant, causationId, occurredAt, schemaVersion, contentType, headers } = opened?.event ?? event;
   return {
     id, partner, integration, type, correlationId, recordedAt, tenant, causationId, occurredAt, schemaVersion, contentType, headers,
     traceId: traceIdOf(correlationId),
     sequence: `${event.at.tx}.${event.at.position}`,
-    body: showBody(event),
-    routing: await routingOf(needs, event),
+    ...(opened === undefined ? { erased: true } : { body: showBody(opened.event) }),
+    routing: opened === undefined ? erasedRouting() : await routingOf(needs, opened.event),
   };
 };

@@ -175,7 +175,7 @@ describe('health', () => {
   it('tells of each part in words', async () => {
     const { body } = await world.ask('/v1/health');
     expect(body).toMatchObject({ status: 'degraded', words: 'Look at: relay.' });
-    expect(body.parts.map((part: any) => part.name)).toEqual(['log', 'relay', 'projector (event-feed)', 'projector (deliveries)', 'projector (integration-status)', 'projector (account-calls)', 'retention']);
+    expect(body.parts.map((part: any) => part.name)).toEqual(['log', 'relay', 'projector (event-feed)', 'projector (deliveries)', 'projector (integration-status)', 'projector (account-calls)', 'projector (subject-events)', 'retention']);
     expect((await world.ask('/health/ready')).status).toBe(200);
   });
 

@@ -5,7 +5,7 @@ import type { IntegrationStatus } from '#read-models';
 import { tellHealth } from './tell-health.flow.ts';
 
 const lag = (reader: string, behind = 0, behindS = 0) => ({ reader, at: '1.1', behind, behindS, movedAt: '2026-03-01T00:00:00Z' });
-const all = (relay = lag('relay')) => [relay, lag('projection:event-feed'), lag('projection:deliveries'), lag('projection:integration-status'), lag('projection:account-calls')];
+const all = (relay = lag('relay')) => [relay, lag('projection:event-feed'), lag('projection:deliveries'), lag('projection:integration-status'), lag('projection:account-calls'), lag('projection:subject-events')];
 const holder = { pid: 7, application: 'report', state: 'idle in transaction', openS: 90, query: 'select 1' };
 
 it('is well when every reader has taken every event', async () => {

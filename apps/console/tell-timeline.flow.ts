@@ -1,6 +1,7 @@
 import { HubError, traceIdOf, type CommandOutcome, type HubEvent, type LogPosition } from '#contract';
 import { readReport, type FlowEvent, type Page, type PageRequest, type Standing } from '#read-models';
 import type { RouteTable } from '#routing';
+import type { Opened } from '#vault';
 import type { FollowUp } from './list-follow-ups.ts';
 import type { InForce } from './routes-in-force.ts';
 import type { TimelineStepView, TimelineView } from './views/timeline.view.ts';
@@ -12,16 +13,26 @@ type Needs = {
   timeline(correlationId: string, page: PageRequest): Promise<Page<FlowEvent>>;
   find(id: string): Promise<HubEvent | undefined>;
   routesAt(place: LogPosition): Promise<InForce | undefined>;
+  /** Each event as it can be read; undefined for one that was erased. */
+  open(events: readonly HubEvent[]): Promise<(Opened<HubEvent> | undefined)[]>;
   followUps(table: RouteTable, event: HubEvent): FollowUp[];
+  /** Those of an event that was erased; only what the ledger knows of them really followed. */
+  possibleFollowUps(table: RouteTable, event: Omit<HubEvent, 'data'>): FollowUp[];
   standings(ids: string[]): Promise<Map<string, Standing>>;
   /** Where a person sees a trace; undefined when nobody said. */
   traceUrl(traceId: string): string | undefined;
 };
 
-const factOf = (event: FlowEvent): TimelineStepView => ({
+const ERASED = 'Its content was erased, with the person whom it was about.';
+
+/** What is known of one event of the flow: what followed from it, or, when it was erased, what may have. */
+type Told = { event: FlowEvent; followUps: FollowUp[]; erased?: true };
+
+const factOf = ({ event, erased }: Pick<Told, 'event' | 'erased'>): TimelineStepView => ({
   kind: 'event',
   at: event.recordedAt,
-  words: describeEvent(event),
+  words: erased ? `${describeEvent(event)} ${ERASED}` : describeEvent(event),
+  erased,
   eventId: event.id,
   partner: event.partner,
   integration: event.integration,
@@ -29,13 +40,13 @@ const factOf = (event: FlowEvent): TimelineStepView => ({
 });
 
 /** An event as a step: an attempt where it reports one, else a fact. */
-const stepOf = (event: FlowEvent): TimelineStepView => {
+const stepOf = ({ event, erased }: Told): TimelineStepView => {
   const report = event.type.startsWith('command.') && event.data !== undefined ? readReport(event.data) : undefined;
-  if (report === undefined) return factOf(event);
+  if (report === undefined) return factOf({ event, erased });
   const { commandId, action, route, target, attempt, durationMs, answer, failure, nextAttemptAt } = report;
   const outcome = event.type.slice('command.'.length) as CommandOutcome;
   const words = `${event.partner}/${event.integration} ${action}: ${describeAttempt({ attempt, durationMs, answer, failure, nextAttemptAt, outcome })}`;
-  return { ...factOf(event), kind: 'attempt', words, commandId, action, route, target, attempt, outcome, durationMs, answer, failure, nextAttemptAt };
+  return { ...factOf({ event }), kind: 'attempt', words, commandId, action, route, target, attempt, outcome, durationMs, answer, failure, nextAttemptAt };
 };
 
 const commandStep = (event: FlowEvent, next: FollowUp, standing: Standing | undefined): TimelineStepView => {
@@ -44,12 +55,17 @@ const commandStep = (event: FlowEvent, next: FollowUp, standing: Standing | unde
   return { kind: 'command', at: event.recordedAt, eventId: event.id, words, ...next, state: stands.state };
 };
 
-const followUpsOf = async (needs: Needs, event: FlowEvent): Promise<FollowUp[]> => {
-  const inForce = await needs.routesAt(event.at);
-  if (inForce === undefined) return [];
+const tellOf = async (needs: Needs, event: FlowEvent): Promise<Told> => {
   const whole = event.data === undefined ? await needs.find(event.id) : { ...event, data: event.data };
-  return whole === undefined ? [] : needs.followUps(inForce.table, whole);
+  if (whole === undefined) return { event, followUps: [] };
+  const [opened] = await needs.open([whole]);
+  const inForce = await needs.routesAt(event.at);
+  if (opened === undefined) return { event, followUps: inForce === undefined ? [] : needs.possibleFollowUps(inForce.table, event), erased: true };
+  return { event, followUps: inForce === undefined ? [] : needs.followUps(inForce.table, opened.event) };
 };
+
+const commandSteps = ({ event, followUps, erased }: Told, standings: Map<string, Standing>): TimelineStepView[] =>
+  followUps.filter((one) => !erased || standings.has(one.commandId)).map((one) => commandStep(event, one, standings.get(one.commandId)));
 
 /** Tells one flow in order: what was recorded, which commands followed, what each attempt came to. Throws `not-found` for a flow without events. */
 export const tellTimeline = (needs: Needs) => async (correlationId: string, page: PageRequest): Promise<TimelineView> => {
@@ -57,11 +73,11 @@ export const tellTimeline = (needs: Needs) => async (correlationId: string, page
   if (items.length === 0 && page.after === undefined) {
     throw new HubError('not-found', `No event of flow ${correlationId} is in the read models. A new one shows within a second; else look under /v1/events.`);
   }
-  const told: { event: FlowEvent; followUps: FollowUp[] }[] = [];
+  const told: Told[] = [];
   // One body in hand at a time.
-  for (const event of items) told.push({ event, followUps: await followUpsOf(needs, event) });
+  for (const event of items) told.push(await tellOf(needs, event));
   const standings = await needs.standings(told.flatMap(({ followUps }) => followUps.map((one) => one.commandId)));
-  const steps = told.flatMap(({ event, followUps }) => [stepOf(event), ...followUps.map((one) => commandStep(event, one, standings.get(one.commandId)))]);
+  const steps = told.flatMap((one) => [stepOf(one), ...commandSteps(one, standings)]);
   const traceId = traceIdOf(correlationId);
   return { correlationId, traceId, traceUrl: needs.traceUrl(traceId), items: steps, next };
 };

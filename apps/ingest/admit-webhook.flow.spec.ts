@@ -4,7 +4,7 @@ import { admitWebhook } from './admit-webhook.flow.ts';
 import { isRefusal, type Integration, type WebhookHead } from './webhook-stages.ts';
 
 const integration = {
-  partner: 'acme', name: 'main', tenant: 'default', paused: false, secrets: ['s'], readsBody: false,
+  partner: 'acme', name: 'main', tenant: 'default', paused: false, secrets: ['s'], personal: [], readsBody: false,
   profile: { signature: { kind: 'none' }, identity: { by: 'body' }, name: { parts: [] }, contentTypes: ['application/json'], keepHeaders: [] },
 } satisfies Integration;
 const integrations = new Map<string, Integration>([

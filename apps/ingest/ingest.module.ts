@@ -6,7 +6,7 @@ import type { Environment } from '#manifest';
 import { maskedFields } from '#partner-kit';
 import { partnerNamed, partners } from '#partners';
 import { createLogger, type Logger } from '#telemetry';
-import { masterKeysFrom, openSecretReader } from '#vault';
+import { masterKeysFrom, openPeople, openSecretReader, type MasterKeys, type People } from '#vault';
 import type { IngestConfig } from './ingest.config.ts';
 import { keepIntegrations, type IntegrationKeeper } from './keep-integrations.ts';
 import { keepOutcomes, type OutcomeKeeper } from './keep-outcomes.ts';
@@ -20,6 +20,8 @@ import { WEBHOOK_DOOR, WebhookController } from './webhook.controller.ts';
 
 const DATABASE = Symbol('DATABASE');
 const EVENT_LOG = Symbol('EVENT_LOG');
+const MASTER_KEYS = Symbol('MASTER_KEYS');
+const PEOPLE = Symbol('PEOPLE');
 const LOGGER = Symbol('LOGGER');
 const INTEGRATIONS = Symbol('INTEGRATIONS');
 const TALLIES = Symbol('TALLIES');
@@ -40,11 +42,13 @@ const resources = (config: IngestConfig, env: Environment) => [
     useFactory: () => closing(openDatabase({ url: config.databaseUrl, applicationName: 'trunkline-ingest', role: 'trunkline_ingest', max: CONNECTIONS }), (db) => db.close()),
   },
   { provide: EVENT_LOG, inject: [DATABASE], useFactory: (db: Database) => closing(openEventLog(db), (log) => log.close()) },
+  { provide: MASTER_KEYS, useFactory: () => masterKeysFrom(config.masterKeys, env) },
+  { provide: PEOPLE, inject: [DATABASE, MASTER_KEYS], useFactory: (db: Database, keys: MasterKeys) => closing(openPeople(db, keys), (people) => people.close()) },
   {
     provide: INTEGRATIONS,
-    inject: [DATABASE, EVENT_LOG, LOGGER],
-    useFactory: async (db: Database, log: EventLog, logger: Logger) => {
-      const [files, secrets] = [watchVariableFiles(env), openSecretReader(db, masterKeysFrom(config.masterKeys, env))];
+    inject: [DATABASE, MASTER_KEYS, EVENT_LOG, LOGGER],
+    useFactory: async (db: Database, keys: MasterKeys, log: EventLog, logger: Logger) => {
+      const [files, secrets] = [watchVariableFiles(env), openSecretReader(db, keys)];
       const stirred = async (): Promise<boolean> => (await Promise.all([files(), secrets.look()])).includes(true);
       const needs = { partnerNamed, resolve: resolveLoudly(env, secrets.find, (problem) => logger.warn(problem, 'a secret of this integration cannot be had')) };
       const open = (manifest: Manifest) => openIntegrations(needs, manifest);
@@ -86,9 +90,9 @@ export class IngestModule {
         },
         {
           provide: WEBHOOK_DOOR,
-          inject: [EVENT_LOG, INTEGRATIONS, OUTCOMES, LOGGER],
-          useFactory: (log: EventLog, integrations: IntegrationKeeper, outcomes: OutcomeKeeper, logger: Logger) =>
-            openDoor({ log, integrations, outcomes, config, logger }),
+          inject: [EVENT_LOG, PEOPLE, INTEGRATIONS, OUTCOMES, LOGGER],
+          useFactory: (...[log, people, integrations, outcomes, logger]: [EventLog, People, IntegrationKeeper, OutcomeKeeper, Logger]) =>
+            openDoor({ log, people, integrations, outcomes, config, logger }),
         },
       ],
     };

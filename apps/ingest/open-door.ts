@@ -2,6 +2,7 @@ import { limitRate } from '#boot';
 import type { EventLog } from '#event-log';
 import { partnerNamed } from '#partners';
 import type { Logger } from '#telemetry';
+import type { People } from '#vault';
 import { admitWebhook } from './admit-webhook.flow.ts';
 import type { IngestConfig } from './ingest.config.ts';
 import type { IntegrationKeeper } from './keep-integrations.ts';
@@ -9,10 +10,10 @@ import type { OutcomeKeeper } from './keep-outcomes.ts';
 import { receiveWebhook } from './receive-webhook.flow.ts';
 import { WebhookDoor } from './webhook-door.ts';
 
-type Parts = { log: EventLog; integrations: IntegrationKeeper; outcomes: OutcomeKeeper; config: IngestConfig; logger: Logger };
+type Parts = { log: EventLog; people: People; integrations: IntegrationKeeper; outcomes: OutcomeKeeper; config: IngestConfig; logger: Logger };
 
 /** Joins ingest's flows to the log and to HTTP. */
-export const openDoor = ({ log, integrations, outcomes, config, logger }: Parts): WebhookDoor =>
+export const openDoor = ({ log, people, integrations, outcomes, config, logger }: Parts): WebhookDoor =>
   new WebhookDoor({
     admit: admitWebhook({
       logReady: log.ready,
@@ -21,7 +22,7 @@ export const openDoor = ({ log, integrations, outcomes, config, logger }: Parts)
       rateLimit: config.ratePerSecond > 0 ? limitRate(config.ratePerSecond, () => performance.now()) : undefined,
       maxBodyBytes: config.maxBodyBytes,
     }),
-    receive: receiveWebhook({ now: Date.now, append: log.append }),
+    receive: receiveWebhook({ now: Date.now, seal: people.sealEvent, append: log.append }),
     knows: (partner, integration) => integrations.current()?.has(`${partner}/${integration}`) ?? false,
     now: Date.now,
     outcomes,

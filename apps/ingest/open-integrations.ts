@@ -1,5 +1,5 @@
 import { addressList } from '#boot';
-import type { IntegrationSpec, Manifest, SignatureScheme, WebhookProfile } from '#contract';
+import type { IdentifierRule, IntegrationSpec, Manifest, SignatureScheme, WebhookProfile } from '#contract';
 import type { Partner } from '#partner-kit';
 import type { Integration } from './webhook-stages.ts';
 
@@ -14,13 +14,23 @@ export const openIntegrations = (needs: Needs, manifest: Manifest): ReadonlyMap<
   const open = new Map<string, Integration>();
   for (const spec of manifest.integrations) {
     const resolved = needs.resolve(spec);
-    const profile = profileOf(resolved, needs.partnerNamed(spec.partner));
+    const known = needs.partnerNamed(spec.partner);
+    const profile = profileOf(resolved, known);
     if (profile === undefined) continue;
+    const personal = personalOf(resolved, known);
     const { partner, name, tenant, paused, webhook } = resolved;
     const allowFrom = webhook?.allowFrom && addressList(webhook.allowFrom);
-    open.set(`${partner}/${name}`, { partner, name, tenant, paused, secrets: webhook?.secrets ?? [], profile, allowFrom, readsBody: readsBody(profile) });
+    open.set(`${partner}/${name}`, { partner, name, tenant, paused, secrets: webhook?.secrets ?? [], profile, personal, allowFrom, readsBody: personal.length > 0 || readsBody(profile) });
   }
   return open;
+};
+
+/** The partner's own rules, as the integration changes them. */
+const personalOf = ({ personal }: IntegrationSpec, partner: Partner | undefined): readonly IdentifierRule[] => {
+  const theirs = partner?.personal ?? [];
+  if (personal === undefined) return theirs;
+  if (personal === false) return [];
+  return 'only' in personal ? personal.only : [...theirs, ...personal.add];
 };
 
 const profileOf = (spec: IntegrationSpec, partner: Partner | undefined): WebhookProfile | undefined => {
@@ -40,12 +50,15 @@ const profileOf = (spec: IntegrationSpec, partner: Partner | undefined): Webhook
 
 const CREDENTIALS = ['authorization', 'proxy-authorization', 'cookie'];
 
+/** By these the hub tells itself something; what a sender writes under them is not kept. */
+const OURS = /^(?:trunkline|ce|nats)-/;
+
 /** Signatures and credentials are never kept, whatever a manifest says. */
 const withoutSecrets = (names: readonly string[], scheme: SignatureScheme): string[] => {
   const secret = new Set(CREDENTIALS);
   if (scheme.kind === 'hmac' || scheme.kind === 'asymmetric') secret.add(scheme.signature.header);
   if (scheme.kind === 'shared-secret' && scheme.in === 'header') secret.add(scheme.header);
-  return names.map((name) => name.toLowerCase()).filter((name) => !secret.has(name));
+  return names.map((name) => name.toLowerCase()).filter((name) => !secret.has(name) && !OURS.test(name));
 };
 
 const readsBody = ({ handshake, identity, name }: WebhookProfile): boolean =>

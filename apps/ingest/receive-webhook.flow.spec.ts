@@ -15,7 +15,7 @@ const profile: WebhookProfile = {
   contentTypes: ['application/json', 'application/x-www-form-urlencoded', 'text/xml'],
   keepHeaders: ['x-kind'],
 };
-const integration: Integration = { partner: 'acme', name: 'main', tenant: 'default', paused: false, secrets: ['s'], profile, readsBody: true };
+const integration: Integration = { partner: 'acme', name: 'main', tenant: 'default', paused: false, secrets: ['s'], profile, personal: [], readsBody: true };
 
 const webhook = (body: string | Buffer, headers: Record<string, string> = {}, own: Partial<Integration> = {}): ReceivedWebhook => ({
   integration: { ...integration, ...own },
@@ -36,7 +36,10 @@ const memoryLog = () => {
   };
   return { events, append };
 };
-const room = (log = memoryLog()) => ({ log, receive: receiveWebhook({ now: () => NOW, append: log.append }) });
+const noSeal = async (): Promise<AcceptedEvent> => {
+  throw new Error('nobody is named here');
+};
+const room = (log = memoryLog()) => ({ log, receive: receiveWebhook({ now: () => NOW, seal: noSeal, append: log.append }) });
 const outcomeOf = async (receipt: Promise<Receipt>) => (await receipt).outcome;
 
 describe('receiveWebhook', () => {
@@ -108,8 +111,24 @@ describe('receiveWebhook', () => {
     expect(log.events[1]!.data.toString()).toBe('<a type="x"/>');
   });
 
+  it('seals what names a person before it goes on record, and nothing else; where it cannot, it refuses', async () => {
+    const { events, append } = memoryLog();
+    const named: unknown[] = [];
+    const seal = async (event: AcceptedEvent, identifiers: readonly unknown[]) => (named.push(identifiers), { ...event, data: Buffer.from('sealed') });
+    const receive = receiveWebhook({ now: () => NOW, seal, append });
+    const personal = [{ kind: 'email', path: 'to.mail' }];
+    await receive(webhook('{"id":1,"to":[{"mail":"ada@example.com"},{"mail":"bob@example.com"}]}', {}, { personal }));
+    await receive(webhook('{"id":2}', {}, { personal }));
+    await receive(webhook('{"id":1,"to":[{"mail":"ada@example.com"},{"mail":"bob@example.com"}]}', {}, { personal }));
+    expect(named).toEqual(Array(2).fill([{ kind: 'email', value: 'ada@example.com' }, { kind: 'email', value: 'bob@example.com' }]));
+    expect(events.map(({ data }) => data.toString())).toEqual(['sealed', '{"id":2}']);
+    const away = receiveWebhook({ now: () => NOW, seal: () => Promise.reject(new HubError('log-unavailable', 'x')), append });
+    expect(await outcomeOf(away(webhook('{"id":3,"to":{"mail":"ada@example.com"}}', {}, { personal })))).toBe('log-unavailable');
+    expect(events).toHaveLength(2);
+  });
+
   it('says that the log is unavailable when the append fails, and lets a bug be a bug', async () => {
-    const failing = (error: Error) => receiveWebhook({ now: () => NOW, append: () => Promise.reject(error) });
+    const failing = (error: Error) => receiveWebhook({ now: () => NOW, seal: noSeal, append: () => Promise.reject(error) });
     expect(await failing(new HubError('log-unavailable', 'x'))(webhook('{"id":1}'))).toMatchObject({ outcome: 'log-unavailable', retryAfterS: 5 });
     await expect(failing(new Error('bug'))(webhook('{"id":1}'))).rejects.toThrow('bug');
   });

@@ -1,12 +1,16 @@
+import type { Identifier } from '#contract';
 import { acceptEvent, type AcceptedEvent } from './accept-event.ts';
 import { greetPartner } from './greet-partner.ts';
 import { readBody } from './read-body.ts';
+import { findIdentifiers } from './find-identifiers.ts';
 import { recordEvent } from './record-event.ts';
 import { verifyWebhook } from './verify-webhook.ts';
 import { isRefusal, type Receipt, type ReceivedWebhook } from './webhook-stages.ts';
 
 type Needs = {
   now(): number;
+  /** Makes an event unreadable without the keys of the persons that it names, who are on disk when it returns. */
+  seal(event: AcceptedEvent, identifiers: readonly Identifier[]): Promise<AcceptedEvent>;
   append(event: AcceptedEvent): Promise<{ first: boolean; id: string; correlationId: string }>;
 };
 
@@ -21,7 +25,7 @@ export const receiveWebhook = (needs: Needs) => async (received: ReceivedWebhook
   if (isRefusal(body)) return body;
   const greeting = greetPartner(verified.integration, body);
   if (greeting) return greeting;
-  return recordEvent(needs.append, acceptEvent(verified, body, nowMs));
+  return recordEvent(needs, acceptEvent(verified, body, nowMs), findIdentifiers(verified.integration, body));
 };
 
 /** Some partners greet before they sign; whatever else came unsigned goes on to be refused. */

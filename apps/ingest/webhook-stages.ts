@@ -1,4 +1,4 @@
-import type { INGEST_OUTCOMES, IngestOutcome, WebhookProfile } from '#contract';
+import type { IdentifierRule, INGEST_OUTCOMES, IngestOutcome, WebhookProfile } from '#contract';
 import type { AddressList, RateLimit, RateVerdict } from '#boot';
 import type { WebhookRequest } from '#partner-kit';
 import type { Flow } from '#telemetry';
@@ -12,6 +12,8 @@ export type Integration = {
   /** Secrets in the clear: never logged. */
   secrets: readonly string[];
   profile: WebhookProfile;
+  /** Where bodies name persons; none are looked for when it is empty. */
+  personal: readonly IdentifierRule[];
   /** Who may send; absent when everyone may. */
   allowFrom?: AddressList;
   /** Whether any rule of the profile looks into the body; if none does, nobody parses it. */

@@ -1,7 +1,7 @@
 import { connectBus, ensureStreams, openPublisher } from '#bus';
 import { loadConfig, type Room } from '#boot';
 import { actingPartners } from '#partners';
-import { startTestNats, waitFor } from '#testkit';
+import { startTestNats, TEST_MASTER_KEYS, waitFor } from '#testkit';
 import { expect, it, onTestFinished } from 'vitest';
 import { keeperConfig } from './keeper.config.ts';
 import { startKeeper } from './keeper.start.ts';
@@ -13,7 +13,7 @@ const started = async (prepare: (world: AgingLog, natsUrl: string) => Promise<vo
   const [world, nats] = await Promise.all([agingLog(), startTestNats()]);
   onTestFinished(() => Promise.all([world.end(), nats.stop()]).then(() => undefined));
   await prepare(world, nats.url);
-  const env = { DATABASE_URL: world.url, NATS_URL: nats.url, KEEPER_HEALTH_PORT: '0', KEEPER_EVERY_MS: '100', LOG_LEVEL: 'silent' };
+  const env = { MASTER_KEYS: TEST_MASTER_KEYS, DATABASE_URL: world.url, NATS_URL: nats.url, KEEPER_HEALTH_PORT: '0', KEEPER_EVERY_MS: '100', LOG_LEVEL: 'silent' };
   return { world, room: await startKeeper(loadConfig(keeperConfig, env), env) };
 };
 

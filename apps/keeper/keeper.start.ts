@@ -6,7 +6,7 @@ import type { KeeperConfig } from './keeper.config.ts';
 /** Starts the keeper; its health is at the answered URL. */
 export const startKeeper = (config: KeeperConfig, env: NodeJS.ProcessEnv): Promise<Room> =>
   startWorker({
-    module: KeeperModule.register(config),
+    module: KeeperModule.register(config, env),
     health: { port: config.healthPort, env: 'KEEPER_HEALTH_PORT' },
     telemetry: startTelemetry({ room: 'keeper', env }),
   });

@@ -1,9 +1,10 @@
 import { openPublisher, ROUTER_CONSUMER, type Bus, type JetStreamServer, type Publisher, type Source } from '#bus';
-import { CARRIED, CATEGORIES, STREAMS, type Command, type HubEvent } from '#contract';
+import { CARRIED, CATEGORIES, STREAMS, type HubEvent, type OpenCommand } from '#contract';
 import { followManifest, type EventLog, type ManifestFollower } from '#event-log';
 import { untilItWorks } from '#boot';
 import { matchRoutes, planCommands, type Route } from '#routing';
 import { withSpan, type Logger, type SpanOptions } from '#telemetry';
+import { hideQuotes, type Opened, type People } from '#vault';
 import { EVENTS_PATTERN } from './event.consumer.ts';
 import { routeEvents, type RouteEvents } from './route-events.flow.ts';
 import { createRoutesInForce, type RoutesInForce } from './routes-in-force.ts';
@@ -11,19 +12,23 @@ import type { RouterConfig } from './router.config.ts';
 
 export type Router = { routeEvents: RouteEvents; start(): void; stop(): Promise<void> };
 
-type Parts = { log: EventLog; bus: Bus; server: JetStreamServer; config: RouterConfig; logger: Logger };
+type Parts = { log: EventLog; people: People; bus: Bus; server: JetStreamServer; config: RouterConfig; logger: Logger };
 
 const IN_FLIGHT_BATCHES = 4;
 
 const planFor =
   (routes: RoutesInForce, logger: Logger) =>
-  async (event: HubEvent): Promise<Command[]> => {
+  async (event: HubEvent): Promise<OpenCommand[]> => {
     const table = routes.at(event.at);
     if (table === undefined) return [];
     const { commands, skipped } = await planCommands(event, matchRoutes(table, event), new Date(event.recordedAt));
     for (const one of skipped) logger.warn({ eventId: event.id, correlationId: event.correlationId, ...one }, 'not routed');
     return commands;
   };
+
+/** A mapping that failed may quote what it failed at, and its words stay on record in the clear. */
+const withoutQuotes = (command: OpenCommand, { event, subjects }: Opened<HubEvent>): OpenCommand =>
+  command.defect === undefined || subjects.length === 0 ? command : { ...command, defect: { ...command.defect, message: hideQuotes(command.defect.message, [event.data, event.headers]) } };
 
 /** Tells whether a route may match what becomes of commands: most events are that, and most routes are not about them. */
 const mayMatchOutcomes = ({ spec }: Route): boolean => ['command', '*', '>', undefined].includes(spec.on.split('.')[2]);
@@ -59,7 +64,7 @@ const placeOf = ({ headers, correlationId, recordedAt }: HubEvent, again: boolea
 });
 
 /** Joins the router's flow to the bus and to the manifests on the log. */
-export const openRouter = ({ log, bus, server, config, logger }: Parts): Router => {
+export const openRouter = ({ log, people, bus, server, config, logger }: Parts): Router => {
   const onError = (error: unknown): void => logger.warn({ err: error }, 'the router waits');
   const routes = createRoutesInForce();
   const publisher: Publisher = openPublisher(bus);
@@ -74,7 +79,9 @@ export const openRouter = ({ log, bus, server, config, logger }: Parts): Router 
   return {
     routeEvents: routeEvents({
       refreshRoutes: async () => routes.update(await log.manifests()),
+      open: people.openEvents,
       plan: planFor(routes, logger),
+      seal: (command, opened) => people.sealCommand(withoutQuotes(command, opened), opened.subjects),
       publish: publisher.publish,
       traced: (event, again, work) => withSpan('router.route', placeOf(event, again), (span) => work(span.traceparent)),
     }),

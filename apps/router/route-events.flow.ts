@@ -1,12 +1,17 @@
-import { commandSubject, commandToMessage, done, eventFromMessage, retry, type Command, type HubEvent, type Settlement } from '#contract';
+import { commandSubject, commandToMessage, done, eventFromMessage, retry, type Command, type HubEvent, type OpenCommand, type Settlement } from '#contract';
 import type { Delivered, Outgoing, Published } from '#bus';
+import type { Opened } from '#vault';
 import { isManifestChange, isRedrive, redrivenCommand } from './operator-events.ts';
 
 type Needs = {
   /** Must run before the events behind a change of the manifest are routed. */
   refreshRoutes(): Promise<void>;
+  /** Each event as it can be read; undefined for one that was erased. */
+  open(events: readonly HubEvent[]): Promise<(Opened<HubEvent> | undefined)[]>;
   /** The commands that the routes in force at the event's place make of it. */
-  plan(event: HubEvent): Promise<Command[]>;
+  plan(event: HubEvent): Promise<OpenCommand[]>;
+  /** A command as it may lie in the queue: of a sealed event, sealed too. */
+  seal(command: OpenCommand, opened: Opened<HubEvent>): Command;
   publish(messages: Outgoing[]): Promise<Published[]>;
   /** Runs one event's routing as its span, and answers the `traceparent` that its commands carry. `again`: a rewind published it. */
   traced<T>(event: HubEvent, again: boolean, work: (traceparent: string) => Promise<T>): Promise<T>;
@@ -21,28 +26,30 @@ const toOutgoing = (command: Command): Outgoing => ({
   msgId: command.redrive > 0 ? `${command.id}:${command.redrive}` : command.id,
 });
 
-const commandsOf = async (needs: Needs, event: HubEvent): Promise<Command[]> => {
-  if (isRedrive(event)) return [redrivenCommand(event)];
-  return needs.plan(event);
+const commandsOf = async (needs: Needs, opened: Opened<HubEvent>): Promise<Command[]> => {
+  if (isRedrive(opened.event)) return [redrivenCommand(opened.event)];
+  return (await needs.plan(opened.event)).map((command) => needs.seal(command, opened));
 };
 
-const planOne = async (needs: Needs, message: Delivered): Promise<Outgoing[]> => {
-  const event = eventFromMessage(message);
+const planOne = async (needs: Needs, message: Delivered, opened: Opened<HubEvent> | undefined): Promise<Outgoing[]> => {
+  if (opened === undefined) return [];
+  const { event } = opened;
   if (isManifestChange(event)) await needs.refreshRoutes();
   const again = message.headers['nats-msg-id']?.startsWith(`${event.id}:`) ?? false;
   return needs.traced(event, again, async (traceparent) => {
-    const commands = await commandsOf(needs, event);
+    const commands = await commandsOf(needs, opened);
     return commands.map((command) => toOutgoing({ ...command, traceparent }));
   });
 };
 
 /**
  * Turns events into commands, in order. Safe to run twice: every command's id is derived from its event.
- * An event whose queue is full comes back later; the others are not held up by it.
+ * An event whose queue is full comes back later; the others are not held up by it. Nothing follows from one that was erased.
  */
 export const routeEvents = (needs: Needs) => async (messages: Delivered[]): Promise<Settlement[]> => {
   const plans: Outgoing[][] = [];
-  for (const message of messages) plans.push(await planOne(needs, message));
+  const opened = await needs.open(messages.map(eventFromMessage));
+  for (const [at, message] of messages.entries()) plans.push(await planOne(needs, message, opened[at]));
   const published = await needs.publish(plans.flat());
   let next = 0;
   return plans.map((plan) => {

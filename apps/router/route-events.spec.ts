@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { commandFromMessage, eventSubject, eventToMessage, type Command, type HubEvent } from '#contract';
+import { commandFromMessage, eventSubject, eventToMessage, type OpenCommand, type HubEvent } from '#contract';
 import type { Delivered, Outgoing, Published } from '#bus';
 import { routeEvents } from './route-events.flow.ts';
 
@@ -22,7 +22,7 @@ const event = (id: string, more: Partial<HubEvent> = {}): HubEvent => ({
 
 const delivered = (from: HubEvent): Delivered => ({ ...eventToMessage(from), subject: eventSubject(from), redelivered: false });
 
-const command = (id: string): Command => ({
+const command = (id: string): OpenCommand => ({
   id,
   partner: 'slack',
   integration: 'ops',
@@ -40,9 +40,11 @@ const command = (id: string): Command => ({
   input: { text: 'hi' },
 });
 
-const routing = (plans: Record<string, Command[]>, full: string[] = []) => {
+const routing = (plans: Record<string, OpenCommand[]>, full: string[] = [], erased: string[] = []) => {
   const seen = { published: [] as Outgoing[], order: [] as string[] };
   const route = routeEvents({
+    open: async (events) => events.map((one) => (erased.includes(one.id) ? undefined : { event: one, subjects: [] })),
+    seal: (one) => one,
     refreshRoutes: async () => void seen.order.push('refresh'),
     plan: async (one) => (seen.order.push(one.id), plans[one.id] ?? []),
     publish: async (messages) => {
@@ -68,6 +70,12 @@ describe('routing events', () => {
   it('brings back only the event whose queue is full', async () => {
     const { route } = routing({ a: [command('1')], b: [command('2')] }, ['1']);
     expect((await route([delivered(event('a')), delivered(event('b'))])).map((settlement) => settlement.kind)).toEqual(['retry', 'done']);
+  });
+
+  it('finishes with an event that was erased, from which nothing follows', async () => {
+    const { seen, route } = routing({ a: [command('1')], b: [command('2')] }, [], ['a']);
+    expect((await route([delivered(event('a')), delivered(event('b'))])).map((settlement) => settlement.kind)).toEqual(['done', 'done']);
+    expect([seen.order, seen.published.map((message) => message.msgId)]).toEqual([['b'], ['2']]);
   });
 
   it('refreshes the routes before it routes what lies behind a change of the manifest', async () => {

@@ -2,7 +2,7 @@ import { defineConfig, integer, text, type ConfigOf } from '#boot';
 import { busSettings } from '#bus';
 
 export const routerConfig = defineConfig('router', {
-  databaseUrl: text({ env: 'DATABASE_URL', secret: true, about: 'Postgres with the event log; the router only reads the applied manifests.' }),
+  databaseUrl: text({ env: 'DATABASE_URL', secret: true, about: 'Postgres with the event log; the router reads the applied manifests and the keys of persons.' }),
   masterKeys: text({ env: 'MASTER_KEYS', secret: true, about: 'Keys that seal credentials and personal data at rest, as <id>:<base64>, separated by commas, the one to seal with first; the same for every room. `trunkline vault new-key` makes one.' }),
   ...busSettings,
   healthPort: integer({ env: 'ROUTER_HEALTH_PORT', default: 3004, about: 'Port of /health/live and /health/ready.' }),

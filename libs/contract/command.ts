@@ -1,11 +1,12 @@
 import type { FailureClass } from './failure.ts';
+import type { IdentifierRule } from './personal.ts';
 
 /** How soon a command is served: `high` has a person waiting, `low` is media and replays. */
 export const LANES = ['high', 'normal', 'low'] as const;
 export type Lane = (typeof LANES)[number];
 
-/** Work to be done once. `input` is the mapped JSON value that the partner's action takes. */
-export type Command = {
+/** What is known of work to be done once, without its input. */
+export type CommandFacts = {
   id: string;
   partner: string;
   integration: string;
@@ -27,8 +28,20 @@ export type Command = {
   redrivenBy?: string;
   /** Set when the event could not be mapped: the connector dead-letters it with this cause and makes no call. */
   defect?: { code: string; message: string };
-  input: unknown;
+  /** Where the input names whom it goes to, as the target declares; beside what the action itself knows. */
+  recipients?: IdentifierRule[];
 };
+
+/** A command that can be carried out: `input` is the mapped JSON value that the partner's action takes. */
+export type OpenCommand = CommandFacts & { input: unknown };
+
+/** A command made of a sealed event: `input` is the sealed JSON in base64, for the same subjects. */
+export type SealedCommand = CommandFacts & { sealed: { subjects: string[]; input: string } };
+
+/** Work to be done once, as it stands in the queue and on record. */
+export type Command = OpenCommand | SealedCommand;
+
+export const isSealed = (command: Command): command is SealedCommand => 'sealed' in command;
 
 /** What a command's attempt came to; each is an event `command.<name>`. */
 export const COMMAND_OUTCOMES = ['succeeded', 'retrying', 'dead-lettered', 'expired', 'skipped', 'uncertain'] as const;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { commandFromMessage, commandToMessage, eventFromMessage, eventToMessage } from './envelope.ts';
-import type { Command } from './command.ts';
+import type { Command, OpenCommand } from './command.ts';
 import type { HubEvent } from './event.ts';
 
 const event: HubEvent = {
@@ -50,5 +50,14 @@ describe('the envelope', () => {
   it('carries a command, also one with a defect', () => {
     expect(commandFromMessage(commandToMessage(command))).toEqual(command);
     expect(Object.values(commandToMessage(command).headers).join('')).not.toMatch(/[\r\n]/);
+  });
+
+  it('carries a sealed command as it is, and to whom it goes', () => {
+    const { input: _none, ...facts } = command as OpenCommand;
+    const sealed: Command = { ...facts, recipients: [{ kind: 'email', path: 'ü.to' }], sealed: { subjects: ['s1', 's2'], input: Buffer.from([0, 255]).toString('base64') } };
+    const message = commandToMessage(sealed);
+    expect([...message.body]).toEqual([0, 255]);
+    expect(message.headers['trunkline-sealed']).toBe('v1;s1,s2');
+    expect(commandFromMessage(message)).toEqual(sealed);
   });
 });

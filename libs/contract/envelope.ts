@@ -1,5 +1,6 @@
 import { CARRIED, type HubEvent } from './event.ts';
-import type { Command, Lane } from './command.ts';
+import { isSealed, type Command, type CommandFacts, type Lane } from './command.ts';
+import { SEALED_HEADER, sealedFor, sealedHeader } from './personal.ts';
 
 /**
  * CloudEvents 1.0, binary mode of the NATS binding: attributes in headers, the body untouched.
@@ -55,7 +56,9 @@ export const eventFromMessage = (message: Message): HubEvent => {
   };
 };
 
-/** A command as it stands in `COMMANDS`; the body is its input as JSON. */
+const bodyOf = (command: Command): Buffer => (isSealed(command) ? Buffer.from(command.sealed.input, 'base64') : Buffer.from(JSON.stringify(command.input ?? null)));
+
+/** A command as it stands in `COMMANDS`; the body is its input as JSON, or that JSON sealed. */
 export const commandToMessage = (command: Command): Message => {
   const headers: Record<string, string> = {
     'ce-specversion': '1.0',
@@ -75,15 +78,16 @@ export const commandToMessage = (command: Command): Message => {
   if (command.redrive > 0) headers['ce-redrive'] = String(command.redrive);
   if (command.redrivenBy !== undefined) headers['ce-redrivenby'] = command.redrivenBy;
   if (command.defect !== undefined) headers['ce-defect'] = encodeURIComponent(JSON.stringify(command.defect));
-  return { headers, body: Buffer.from(JSON.stringify(command.input ?? null)) };
+  if (command.recipients !== undefined) headers['ce-recipients'] = encodeURIComponent(JSON.stringify(command.recipients));
+  if (isSealed(command)) headers[SEALED_HEADER] = sealedHeader(command.sealed.subjects);
+  return { headers, body: bodyOf(command) };
 };
 
-/** Reads what `commandToMessage` wrote. */
-export const commandFromMessage = (message: Message): Command => {
+const factsFromMessage = (message: Message): CommandFacts => {
   const get = (name: string): string => message.headers[name] ?? '';
   const [, , route = '', target = ''] = get('ce-source').split('/');
   const [partner = '', integration = '', action = ''] = get('ce-type').split('.');
-  const defect = message.headers['ce-defect'];
+  const { 'ce-defect': defect, 'ce-recipients': recipients } = message.headers;
   return {
     id: get('ce-id'),
     partner,
@@ -102,6 +106,14 @@ export const commandFromMessage = (message: Message): Command => {
     redrive: Number(get('ce-redrive')) || 0,
     redrivenBy: message.headers['ce-redrivenby'],
     defect: defect === undefined ? undefined : JSON.parse(decodeURIComponent(defect)),
-    input: JSON.parse(Buffer.from(message.body).toString('utf8')),
+    ...(recipients !== undefined && { recipients: JSON.parse(decodeURIComponent(recipients)) }),
   };
+};
+
+/** Reads what `commandToMessage` wrote. */
+export const commandFromMessage = (message: Message): Command => {
+  const facts = factsFromMessage(message);
+  const body = Buffer.from(message.body);
+  const subjects = sealedFor(message.headers);
+  return subjects === undefined ? { ...facts, input: JSON.parse(body.toString('utf8')) } : { ...facts, sealed: { subjects, input: body.toString('base64') } };
 };

@@ -12,7 +12,7 @@ export const ERROR_CODES = [
   // configuration
   'config-invalid', 'manifest-invalid', 'manifest-missing', 'route-cycle', 'migration-missing', 'role-refused', 'port-taken', 'server-missing', 'folder-in-use', 'notice-failed',
   // commands
-  'mapping-failed', 'input-invalid', 'unknown-action', 'unknown-account', 'expired', 'uncertain', 'attempts-exhausted',
+  'mapping-failed', 'input-invalid', 'unknown-action', 'unknown-account', 'expired', 'uncertain', 'attempts-exhausted', 'erased', 'suppressed',
   'partner-unreachable', 'partner-timeout', 'partner-error', 'partner-refused', 'partner-rate-limited', 'partner-auth-failed', 'partner-answer-unreadable',
 ] as const;
 

@@ -1,5 +1,6 @@
 export * from './event.ts';
 export * from './command.ts';
+export * from './personal.ts';
 export * from './failure.ts';
 export * from './settlement.ts';
 export * from './ingest-outcome.ts';

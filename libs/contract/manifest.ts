@@ -1,4 +1,5 @@
 import type { Lane } from './command.ts';
+import type { IdentifierRule, PersonalSpec } from './personal.ts';
 import type { Category } from './event.ts';
 import type { SignatureScheme, Handshake, IdentityRule, NameRule } from './webhook-profile.ts';
 
@@ -7,6 +8,7 @@ export type Manifest = {
   version: 1;
   integrations: IntegrationSpec[];
   routes: RouteSpec[];
+  consent?: ConsentSpec[];
   retention?: RetentionSpec;
 };
 
@@ -24,6 +26,8 @@ export type IntegrationSpec = {
   tenant: string;
   paused: boolean;
   webhook?: WebhookSpec;
+  /** Changes where its webhooks name persons; absent: as the partner declares. */
+  personal?: PersonalSpec;
   /** Secret values by name, as the partner's driver wants them. */
   credentials: Record<string, string>;
   /** How an access token is obtained, where the partner's tokens expire. */
@@ -90,8 +94,20 @@ export type TargetSpec = {
   /** JSONata over `{ body, headers, type, event }`, giving the action's input. Without it the body itself is the input. */
   with?: string;
   lane: Lane;
+  /** Where the input names whom it goes to, for actions that cannot know. */
+  recipients?: IdentifierRule[];
   /** How long the command may wait before it expires. */
   deadlineMs: number;
+};
+
+/** Events by which a person says that they want messages no more, or again. */
+export type ConsentSpec = {
+  name: string;
+  /** As a route's `on`. */
+  on: string;
+  when?: FilterSpec;
+  identifier: IdentifierRule;
+  means: 'suppress' | 'allow';
 };
 
 /** A filter document; its language is in docs/config.md. */

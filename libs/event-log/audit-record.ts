@@ -9,7 +9,8 @@ export const AUDIT_STREAM = 'audit';
 export const NOTHING_BEFORE = '0'.repeat(64);
 
 /** What an operator can do, and what the keeper does because a manifest says so. */
-export type ActName = 'apply-manifest' | 'redrive' | 'create-key' | 'revoke-key' | 'set-secret' | 'remove-secret' | 'rotate-vault' | 'drop-segment';
+export type ActName =
+  | 'apply-manifest' | 'redrive' | 'create-key' | 'revoke-key' | 'set-secret' | 'remove-secret' | 'rotate-vault' | 'drop-segment' | 'erase-person' | 'export-person' | 'suppress' | 'allow';
 
 /** The data of an `operator.acted` event: who did what from where, what changed, and the SHA-256 of the record before it. */
 export type AuditData = {

@@ -25,8 +25,9 @@ export type DatabaseOptions = {
 export type Database = {
   pool: pg.Pool;
   kysely: Kysely<LogTables>;
-  /** A statement that each transaction begins with. */
+  /** A statement that each transaction begins with; then `pool` has one for each query, and `bare` none, for what may not be in any. */
   opening?: string;
+  bare?: pg.Pool;
   /** A connection of its own with the same settings, for LISTEN. The caller ends it. */
   connect(): Promise<pg.Client>;
   close(): Promise<void>;

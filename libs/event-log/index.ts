@@ -7,6 +7,7 @@ export { migrate, runMigrations } from './run-migrations.ts';
 export { openEventLog, MANIFEST_STREAM, type AppliedManifest, type Appended, type EventLog, type HorizonHolder } from './event-log.ts';
 export { openCommandLedger, type Claim, type CommandLedger, type Outcome } from './ledger.ts';
 export { redrive, type RedriveRequest } from './redrive.ts';
+export { listenTo, type Listening } from './listen-to.ts';
 export { startLogWake, type LogWake } from './log-wake.ts';
 export { startTail, type LogTail, type TailNeeds } from './log-tail.ts';
 export { loadPosition, savePosition, START_OF_LOG, type Remembered } from './reader-positions.ts';
@@ -26,3 +27,5 @@ export { aheadOf, listSegments, type Segment, type SegmentsAhead } from './segme
 export { loadStatement, run, runPlanned, type Runner, type Statement } from './statement.ts';
 export { byteaArray } from './bytea-array.ts';
 export { inTransaction } from './in-transaction.ts';
+export { microBatch, type MicroBatchOptions } from './micro-batch.ts';
+export { isAboutContent } from './outages.ts';

@@ -1,8 +1,7 @@
-import type { Client } from 'pg';
 import type { Database } from './database.ts';
+import { listenTo } from './listen-to.ts';
 
 const CHANNEL = 'trunkline_log';
-const RECONNECT_MS = 500;
 
 export type LogWake = {
   /** Resolves at the next append anywhere, or after `timeoutMs`; at once when one came since the last `wait` returned. */
@@ -16,33 +15,13 @@ export type LogWake = {
 export const startLogWake = (db: Database): LogWake => {
   let woken = false;
   let release: (() => void) | undefined;
-  let client: Client | undefined;
   let stopped = false;
-  let reconnect: NodeJS.Timeout | undefined;
 
   const wake = (): void => {
     woken = true;
     release?.();
   };
-  const listen = async (): Promise<void> => {
-    try {
-      const fresh = await db.connect();
-      if (stopped) return void (await fresh.end());
-      client = fresh;
-      fresh.on('notification', wake);
-      fresh.once('end', again);
-      await fresh.query(`listen ${CHANNEL}`);
-      wake();
-    } catch {
-      again();
-    }
-  };
-  const again = (): void => {
-    client = undefined;
-    if (!stopped) reconnect = setTimeout(() => void listen(), RECONNECT_MS);
-  };
-  void listen();
-
+  const listening = listenTo(db, CHANNEL, { heard: wake, missed: wake });
   return {
     wait: (timeoutMs) =>
       new Promise((resolve) => {
@@ -59,9 +38,8 @@ export const startLogWake = (db: Database): LogWake => {
     nudge: wake,
     stop: async () => {
       stopped = true;
-      clearTimeout(reconnect);
       wake();
-      await client?.end().catch(() => undefined);
+      await listening.stop();
     },
   };
 };

@@ -23,6 +23,6 @@ export const forTenant = (db: Database, tenant: string): Database => {
   // Kysely takes a connection for each query: here each has its own transaction, and nothing to release.
   const connection = { query: (text: string, values: unknown[]) => query(text, values), release: () => undefined };
   const asPool = { connect: async () => connection, end: async () => undefined } as unknown as PostgresPool;
-  const scoped: Database = { ...db, pool, kysely: new Kysely<LogTables>({ dialect: new PostgresDialect({ pool: asPool }) }), opening: scopeTo(tenant) };
+  const scoped: Database = { ...db, pool, kysely: new Kysely<LogTables>({ dialect: new PostgresDialect({ pool: asPool }) }), opening: scopeTo(tenant), bare: db.pool };
   return scoped;
 };

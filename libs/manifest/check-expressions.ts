@@ -13,8 +13,10 @@ const problemsOf = (path: Path, compile: () => unknown): ManifestProblem[] => {
 };
 
 /** Filters and mappings that do not compile. */
-export const checkExpressions = (manifest: Manifest): ManifestProblem[] =>
-  manifest.routes.flatMap(({ when, to }, route) => [
+export const checkExpressions = (manifest: Manifest): ManifestProblem[] => [
+  ...manifest.routes.flatMap(({ when, to }, route) => [
     ...(when === undefined ? [] : problemsOf(['routes', route, 'when'], () => compileFilter(when))),
     ...to.flatMap((target, at) => (target.with === undefined ? [] : problemsOf(['routes', route, 'to', at, 'with'], () => compileMapping(target.with!)))),
-  ]);
+  ]),
+  ...(manifest.consent ?? []).flatMap(({ when }, at) => (when === undefined ? [] : problemsOf(['consent', at, 'when'], () => compileFilter(when)))),
+];

@@ -9,9 +9,10 @@ const repeats = (all: Named[]): ManifestProblem[] => {
 };
 
 /** Names that are used twice, and the one that is the hub's own. */
-export const checkNames = ({ integrations, routes }: Manifest): ManifestProblem[] => [
+export const checkNames = ({ integrations, routes, consent = [] }: Manifest): ManifestProblem[] => [
   ...repeats(integrations.map(({ partner, name }, at) => ({ key: `${partner}.${name}`, path: ['integrations', at, 'name'], shown: `'${partner}.${name}'` }))),
   ...repeats(routes.map(({ name }, at) => ({ key: name, path: ['routes', at, 'name'], shown: `'${name}'` }))),
+  ...repeats(consent.map(({ name }, at) => ({ key: name, path: ['consent', at, 'name'], shown: `'${name}'` }))),
   ...routes.flatMap(({ to }, route) => repeats(to.map(({ name }, at) => ({ key: name, path: ['routes', route, 'to', at, 'name'], shown: `'${name}'` })))),
   ...integrations.flatMap(({ partner }, at) => (partner === 'trunkline' ? [{ path: ['integrations', at, 'partner'], message: "'trunkline' is the hub itself; name a partner" }] : [])),
 ];

@@ -27,10 +27,12 @@ const sourceOf = (partner: string, integration: string | undefined, manifest: Ma
   return `there is no integration '${partner}.${integration}'; ${didYouMean(`${partner}.${integration}`, accounts.map((one) => `${one.partner}.${one.name}`))}`;
 };
 
-/** Routes whose `on` cannot be read, or can never match. */
-export const checkSubjects = (manifest: Manifest): ManifestProblem[] =>
-  manifest.routes.flatMap(({ on }, at) => {
+const checkIn = (manifest: Manifest, member: 'routes' | 'consent'): ManifestProblem[] =>
+  (manifest[member] ?? []).flatMap(({ on }, at) => {
     const tokens = on.split('.');
     const message = shapeOf(tokens) ?? categoryOf(tokens[2]) ?? sourceOf(tokens[0]!, tokens[1], manifest);
-    return message === undefined ? [] : [{ path: ['routes', at, 'on'], message }];
+    return message === undefined ? [] : [{ path: [member, at, 'on'], message }];
   });
+
+/** Routes and consents whose `on` cannot be read, or can never match. */
+export const checkSubjects = (manifest: Manifest): ManifestProblem[] => [...checkIn(manifest, 'routes'), ...checkIn(manifest, 'consent')];

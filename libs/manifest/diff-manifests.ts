@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Manifest } from '#contract';
 
-/** One integration, route or retention that a new manifest adds, removes or changes. `members` names what differs; reordering counts for nothing. */
-export type ManifestChange = { kind: 'added' | 'removed' | 'changed'; what: 'integration' | 'route' | 'retention'; name: string; members: string[] };
+/** One integration, route, consent or retention that a new manifest adds, removes or changes. `members` names what differs; reordering counts for nothing. */
+export type ManifestChange = { kind: 'added' | 'removed' | 'changed'; what: 'integration' | 'route' | 'consent' | 'retention'; name: string; members: string[] };
 
 type Entry = { name: string; spec: Record<string, unknown> };
 
@@ -27,10 +27,13 @@ const routesOf = (manifest: Manifest | undefined): Entry[] => (manifest?.routes 
 const retentionsOf = (manifest: Manifest | undefined): Entry[] =>
   Object.entries(manifest?.retention ?? {}).map(([name, keepMs]) => ({ name, spec: { [`${keepMs / 86_400_000}d`]: true } }));
 
+const consentOf = (manifest: Manifest | undefined): Entry[] => (manifest?.consent ?? []).map((spec) => ({ name: spec.name, spec }));
+
 /** What would change if `after` came into force where `before` is (undefined: nothing was ever applied). Empty when both mean the same. */
 export const diffManifests = (before: Manifest | undefined, after: Manifest): ManifestChange[] => [
   ...diffEntries('integration', integrationsOf(before), integrationsOf(after)),
   ...diffEntries('route', routesOf(before), routesOf(after)),
+  ...diffEntries('consent', consentOf(before), consentOf(after)),
   ...diffEntries('retention', retentionsOf(before), retentionsOf(after)),
 ];
 

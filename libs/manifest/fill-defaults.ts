@@ -11,6 +11,7 @@ const fillIntegration = (source: IntegrationSource): IntegrationSpec => ({
   tenant: source.tenant ?? 'default',
   paused: source.paused ?? false,
   ...(source.webhook === undefined ? {} : { webhook: { secrets: [], ...source.webhook } }),
+  ...(source.personal === undefined ? {} : { personal: source.personal }),
   credentials: asTexts(source.credentials),
   ...(source.oauth === undefined ? {} : { oauth: { clientAuth: 'basic', ...source.oauth } }),
   settings: asTexts(source.settings),
@@ -22,6 +23,7 @@ const fillTarget = (source: TargetSource): TargetSpec => ({
   name: source.name,
   do: source.do,
   ...(source.with === undefined ? {} : { with: source.with }),
+  ...(source.recipients === undefined ? {} : { recipients: source.recipients }),
   lane: source.lane ?? 'normal',
   deadlineMs: durationMs(source.deadline ?? '24h'),
 });
@@ -41,5 +43,6 @@ export const fillDefaults = (source: ManifestSource): Manifest => ({
   version: source.version,
   integrations: (source.integrations ?? []).map(fillIntegration),
   routes: (source.routes ?? []).map(fillRoute),
+  ...(source.consent === undefined ? {} : { consent: source.consent }),
   ...(source.retention === undefined ? {} : { retention: fillRetention(source.retention) }),
 });

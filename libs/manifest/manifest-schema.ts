@@ -1,5 +1,6 @@
 import { BUDGET_PERIODS, LANES, PERISHABLE } from '#contract';
 import { oauthSchema } from './oauth-schema.ts';
+import { consentMembers, personalSchema, recipientsSchema } from './personal-schema.ts';
 import { webhookSchema } from './webhook-schema.ts';
 
 const name = { type: 'string', pattern: '^[a-z0-9][a-z0-9-]{0,39}$', description: 'Lower-case letters, digits and dashes, at most 40.' };
@@ -36,6 +37,7 @@ const integration = {
     tenant: { ...name, default: 'default', description: 'Whose account it is.' },
     paused: { type: 'boolean', default: false, description: 'While true, webhooks are refused with 503 and commands wait.' },
     webhook: webhookSchema,
+    personal: personalSchema,
     credentials: { ...values, default: {}, description: 'Secrets by name, as ${vault:name} or ${ENV} references.' },
     oauth: oauthSchema,
     settings: { ...values, default: {}, description: 'Plain settings by name, for example baseUrl.' },
@@ -52,6 +54,7 @@ const target = {
     name: { ...name, description: 'Unique in its route. Part of each command’s id: renaming it makes new commands of replayed events.' },
     do: { type: 'string', description: '<partner>.<integration>.<action>' },
     with: { type: 'string', minLength: 1, description: 'JSONata over { body, headers, type, event }, giving the input. Without it the body is the input.' },
+    recipients: recipientsSchema,
     lane: { enum: LANES, default: 'normal', description: 'high: a person is waiting. low: media, replays.' },
     deadline: {
       type: 'string',
@@ -72,6 +75,19 @@ const route = {
     on: { type: 'string', description: '<partner>.<integration>.<category>.<name…> with * for one part and a final > for the rest.' },
     when: { type: 'object', description: 'A filter over { body, headers, type }.' },
     to: { type: 'array', items: target, minItems: 1, maxItems: 50 },
+  },
+  additionalProperties: false,
+};
+
+const consent = {
+  type: 'object',
+  description: 'Events by which somebody says that they want messages no more, or again.',
+  required: ['name', 'on', 'identifier', 'means'],
+  properties: {
+    name: { ...name, description: 'Unique.' },
+    on: { type: 'string', description: 'As in a route.' },
+    when: { type: 'object', description: 'As in a route.' },
+    ...consentMembers,
   },
   additionalProperties: false,
 };
@@ -99,6 +115,7 @@ export const manifestSchema = {
     version: { const: 1, description: 'Of this format.' },
     integrations: { type: 'array', items: integration, default: [] },
     routes: { type: 'array', items: route, default: [] },
+    consent: { type: 'array', items: consent, maxItems: 200 },
     retention,
   },
   additionalProperties: false,

@@ -31,6 +31,21 @@ const route = (text: string): string => `${accounts}routes:
     ${text}`;
 
 describe('a manifest', () => {
+  it('keeps where persons are named and who says what about messages, and tells what is wrong with it', () => {
+    const personal = (text: string): string => `version: 1\nintegrations: [{ partner: stripe, name: acme, personal: ${text} }]`;
+    for (const good of ['false', '{ add: [{ kind: email, path: a.b }] }', '{ only: [{ kind: customer, path: id, prefix: cus_ }] }']) expect(shown(personal(good)), good).toEqual([]);
+    expect(parseManifest(personal('false')).integrations[0]!.personal).toBe(false);
+    expect(shown(personal('true'))).toEqual(['2 integrations[0].personal: must be false, not true']);
+    expect(shown(personal('{}'))).toEqual(['2 integrations[0].personal: needs one of add, only']);
+    expect(shown(personal('{ add: [{ kind: E-Mail, path: a }] }'))[0]).toContain('"E-Mail" does not fit: email and phone mean the same person');
+
+    const consent = (text: string): string => `${accounts}consent:\n  - { name: out, identifier: { kind: email, path: email }, ${text} }`;
+    expect(parseManifest(consent('on: slack.ops.inbound.>, means: suppress')).consent).toEqual([{ name: 'out', identifier: { kind: 'email', path: 'email' }, on: 'slack.ops.inbound.>', means: 'suppress' }]);
+    expect(shown(consent('on: slack.oops.inbound.>, means: suppress'))[0]).toContain("there is no integration 'slack.oops'");
+    expect(shown(consent('on: slack.ops.inbound.>, means: allow, when: { body: { $no: 1 } }'))[0]).toContain('consent[0].when');
+    expect(shown(`${consent('on: slack.ops.inbound.>, means: suppress')}\n  - { name: out, identifier: { kind: email, path: email }, on: slack.ops.>, means: allow }`)[0]).toContain("'out' is there twice");
+  });
+
   it('comes out complete, whatever was left to its default', () => {
     const manifest = parseManifest(`
 version: 1

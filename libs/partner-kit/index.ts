@@ -7,6 +7,7 @@ export type { SignatureRefusal, SignatureVerdict } from './signatures/verdict.ts
 export { headerOf, type WebhookRequest } from './signatures/webhook-request.ts';
 export { answerHandshake, type HandshakeAnswer } from './webhooks/answer-handshake.ts';
 export { identifyEvent } from './webhooks/identify-event.ts';
+export { readIdentifiers } from './webhooks/read-identifiers.ts';
 export { nameEvent } from './webhooks/name-event.ts';
 export { scanJson, type JsonDefect, type JsonFault, type JsonLimits } from './webhooks/scan-json.ts';
 export { createApiClient, type ApiClientOptions, type PartnerApiClient } from './http/create-api-client.ts';

@@ -1,4 +1,4 @@
-import type { WebhookProfile } from '#contract';
+import type { IdentifierRule, WebhookProfile } from '#contract';
 import type { ApiClient } from './api-client.ts';
 
 /** What a partner is to the hub: how its webhooks look and what it can be asked to do. Knows no Nest, NATS or SQL. */
@@ -14,6 +14,8 @@ export type Partner = {
   oauth?: { credential: string; prefix?: string };
   /** Names of fields, in its webhooks and answers, whose values no log line may show, beside those that everyone knows. */
   masked?: { secret?: readonly string[]; personal?: readonly string[] };
+  /** Where its webhooks' bodies name persons: such events are sealed, found by these identifiers, and can be erased. */
+  personal?: readonly IdentifierRule[];
 };
 
 /**
@@ -29,6 +31,8 @@ export type Action = {
   resolution: Resolution;
   /** JSON Schema of the input; the connector dead-letters what does not fit (`input-invalid`). */
   input: object;
+  /** Where the input says to whom a message goes: nothing is sent to whoever wants none. */
+  recipients?: readonly IdentifierRule[];
   /** Makes the call once. Throws `PartnerFailure` for every answer that is not a success. */
   perform(call: Call): Promise<Performed>;
   /** With `lookup` only: what an earlier, unanswered attempt left behind, if anything. */

@@ -10,6 +10,7 @@ export { readTimeline, type FlowEvent } from './queries/read-timeline.ts';
 export { listCommands, type CommandFilter } from './queries/list-commands.ts';
 export { findCommand } from './queries/find-command.ts';
 export { listAttempts, type AttemptView } from './queries/list-attempts.ts';
+export { eventsOfSubject, summariseSubject, type SubjectSummary } from './queries/events-of-subject.ts';
 export { readReport } from './queries/read-report.ts';
 export { findStandings, type Standing } from './queries/find-standings.ts';
 export { listDeadLetters } from './queries/list-dead-letters.ts';

@@ -129,6 +129,14 @@ reported_failure (
   message text
 );
 
+subject_events (
+  subject uuid not null,
+  tx xid8 not null,
+  "position" bigint not null,
+  id uuid not null,
+  recorded_at timestamp with time zone not null
+);
+
 CREATE UNIQUE INDEX account_days_pkey ON public.account_days USING btree (partner, integration, day);
 
 CREATE INDEX account_minutes_by_time ON public.account_minutes USING btree (minute);
@@ -163,6 +171,10 @@ CREATE UNIQUE INDEX event_minutes_pkey ON public.event_minutes USING btree (minu
 
 CREATE UNIQUE INDEX integration_status_pkey ON public.integration_status USING btree (partner, integration);
 
+CREATE INDEX subject_events_in_order ON public.subject_events USING btree (tx, "position");
+
+CREATE UNIQUE INDEX subject_events_pkey ON public.subject_events USING btree (subject, tx, "position");
+
 grant insert, select, truncate, update on account_days to trunkline_app;
 
 grant delete, insert, select, truncate, update on account_minutes to trunkline_app;
@@ -178,6 +190,8 @@ grant insert, select, truncate on event_kinds to trunkline_app;
 grant delete, insert, select, truncate on event_minutes to trunkline_app;
 
 grant insert, select, truncate, update on integration_status to trunkline_app;
+
+grant delete, insert, select, truncate on subject_events to trunkline_app;
 
 CREATE OR REPLACE FUNCTION public.read_command_report(data bytea)
  RETURNS command_report

@@ -5,6 +5,7 @@ const TABLES: [table: string, statement: Statement][] = [
   ['event_feed', loadStatement('sweep-event-feed', import.meta.url)],
   ['event_minutes', loadStatement('sweep-event-minutes', import.meta.url)],
   ['deliveries', loadStatement('sweep-deliveries', import.meta.url)],
+  ['subject_events', loadStatement('sweep-subject-events', import.meta.url)],
 ];
 
 const pagesOf = async (db: Database, table: string): Promise<number> => {

@@ -72,4 +72,5 @@ export type ReadTables = LogTables & {
   integration_status: IntegrationStatusRow;
   account_days: AccountDayRow;
   account_minutes: AccountMinuteRow;
+  subject_events: { subject: string; tx: string; position: string; id: string; recorded_at: string };
 };

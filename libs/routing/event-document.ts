@@ -1,4 +1,4 @@
-import { CARRIED, type HubEvent } from '#contract';
+import { ABOUT_HEADER, CARRIED, SEALED_HEADER, type HubEvent } from '#contract';
 import type { MappingDocument } from './compile-mapping.ts';
 import type { FilterDocument } from './compile-filter.ts';
 
@@ -35,7 +35,7 @@ const readBody = (event: HubEvent): unknown => {
 };
 
 const partnerHeaders = (event: HubEvent): Record<string, string> => {
-  const { [CARRIED.traceparent]: _trace, [CARRIED.hops]: _hops, ...headers } = event.headers;
+  const { [CARRIED.traceparent]: _trace, [CARRIED.hops]: _hops, [SEALED_HEADER]: _sealed, [ABOUT_HEADER]: _about, ...headers } = event.headers;
   return headers;
 };
 

@@ -1,4 +1,4 @@
-import { CARRIED, HubError, commandId, hopsOf, isHubError, type Command, type HubEvent } from '#contract';
+import { CARRIED, HubError, commandId, hopsOf, isHubError, type OpenCommand, type HubEvent } from '#contract';
 import type { Target } from './build-route-table.ts';
 import type { Match } from './match-routes.ts';
 import type { EventDocument } from './event-document.ts';
@@ -9,13 +9,13 @@ import { plainJson } from './plain-json.ts';
 export const HOP_LIMIT = 16;
 
 /** What an event leads to, and what it does not although a route matched. */
-export type Plan = { commands: Command[]; skipped: Skipped[] };
+export type Plan = { commands: OpenCommand[]; skipped: Skipped[] };
 
 export type Skipped = { route: string; target: string; reason: 'hop-limit'; message: string };
 
 type Planned = { match: Match; target: Target };
 
-type Mapped = Pick<Command, 'input' | 'defect'>;
+type Mapped = Pick<OpenCommand, 'input' | 'defect'>;
 
 const wholeBody = (document: EventDocument): unknown => {
   try {
@@ -36,7 +36,7 @@ const mapInput = async (target: Target, document: EventDocument): Promise<Mapped
   }
 };
 
-const buildCommand = (event: HubEvent, { match, target }: Planned, mapped: Mapped, now: Date): Command => ({
+const buildCommand = (event: HubEvent, { match, target }: Planned, mapped: Mapped, now: Date): OpenCommand => ({
   id: commandId(event.id, match.route.spec.name, target.spec.name),
   partner: target.partner,
   integration: target.integration,
@@ -52,6 +52,7 @@ const buildCommand = (event: HubEvent, { match, target }: Planned, mapped: Mappe
   issuedAt: now.toISOString(),
   deadline: new Date(now.getTime() + target.spec.deadlineMs).toISOString(),
   redrive: 0,
+  ...(target.spec.recipients !== undefined && { recipients: target.spec.recipients }),
   ...mapped,
 });
 

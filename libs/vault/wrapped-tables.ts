@@ -1,3 +1,5 @@
+import { PEPPER_CONTEXT } from './people/pepper.ts';
+import { subjectContext } from './people/subject-context.ts';
 import { secretContext } from './stored-secret.ts';
 import { tokenContext } from './token-store.ts';
 
@@ -18,4 +20,6 @@ export type WrappedTable = {
 export const WRAPPED_TABLES: readonly WrappedTable[] = [
   { what: 'stored secrets', table: 'sealed_secrets', id: 'name', sealed: 'wrapped_key', context: secretContext },
   { what: 'OAuth tokens', table: 'oauth_tokens', id: 'account', sealed: 'wrapped_key', context: tokenContext },
+  { what: 'keys of persons', table: 'people.subject_keys', id: 'id', sealed: 'key', context: subjectContext },
+  { what: 'secrets that identifiers are hashed with', table: 'people.peppers', id: 'one', sealed: 'sealed', context: () => PEPPER_CONTEXT },
 ];

@@ -13,13 +13,30 @@ const KEYS: Granted = { api_keys: 'select, insert, update (revoked_at, last_used
 const OPEN_SECRETS: Granted = { sealed_secrets: 'select (name, wrapped_key, sealed)' };
 const READ_MODEL = 'select, insert, update, truncate';
 
+/** To seal what names a person, who is found by a hash of what they are called, and made when they are new. Sharing a lock on a person needs a right to change some column. */
+const SEAL_PEOPLE: Granted = {
+  'people.subjects': 'select, insert, update (created_at)',
+  'people.subject_identifiers': 'select, insert',
+  'people.peppers': 'select, insert',
+};
+const OPEN_PEOPLE: Granted = { 'people.subjects': 'select' };
+const ASK_SUPPRESSIONS: Granted = { 'people.peppers': 'select, insert', 'people.suppressions': 'select' };
+/** To find, export and erase a person, and to keep the suppression list. */
+const ANSWER_PEOPLE: Granted = {
+  'people.subjects': 'select, update (key, erased_at), maintain',
+  'people.subject_identifiers': 'select, delete, maintain',
+  'people.peppers': 'select, insert',
+  'people.suppressions': 'select, insert, update (state, since, source)',
+  subject_events: 'select',
+};
+
 /** Who may do what: a line for each table that a room needs. A table that is not here at all fails a test. */
 export const GRANTS: Readonly<Record<RoleName, Granted>> = {
-  trunkline_ingest: { ...APPEND, ...MANIFEST, ...OPEN_SECRETS, webhook_minutes: 'select, insert, update, delete' },
+  trunkline_ingest: { ...APPEND, ...MANIFEST, ...OPEN_SECRETS, ...SEAL_PEOPLE, webhook_minutes: 'select, insert, update, delete' },
   trunkline_scheduler: { ...APPEND, ...MANIFEST },
   trunkline_relay: { ...READ_LOG, reader_positions: 'select, insert, update' },
   // To know whether the log answers, one column is enough.
-  trunkline_router: { events: 'select (id)', ...MANIFEST },
+  trunkline_router: { events: 'select (id)', ...MANIFEST, ...OPEN_PEOPLE },
   trunkline_connector: {
     ...APPEND,
     ...MANIFEST,
@@ -27,6 +44,8 @@ export const GRANTS: Readonly<Record<RoleName, Granted>> = {
     account_states: 'select, insert, update, delete',
     ...OPEN_SECRETS,
     oauth_tokens: 'select, insert, update',
+    ...OPEN_PEOPLE,
+    ...ASK_SUPPRESSIONS,
   },
   trunkline_projector: {
     ...READ_LOG,
@@ -39,6 +58,7 @@ export const GRANTS: Readonly<Record<RoleName, Granted>> = {
     integration_status: READ_MODEL,
     account_days: READ_MODEL,
     account_minutes: 'select, insert, update, delete, truncate',
+    subject_events: 'select, insert, truncate',
   },
   trunkline_console: {
     ...APPEND_ALONE,
@@ -57,16 +77,22 @@ export const GRANTS: Readonly<Record<RoleName, Granted>> = {
     account_states: 'select',
     ...KEYS,
     sealed_secrets: 'select, insert, update, delete',
+    ...ANSWER_PEOPLE,
   },
   // It looks at what is old, and lets go of it by functions of the owner.
   trunkline_keeper: {
     ...APPEND_ALONE,
     events: 'select, insert',
+    ...MANIFEST,
     segments: 'select, update (held_by)',
-    reader_positions: 'select',
+    reader_positions: 'select, insert, update',
     event_feed: 'select, delete',
     event_minutes: 'select, delete',
     deliveries: 'select, delete',
+    subject_events: 'select, delete',
+    ...OPEN_PEOPLE,
+    ...ASK_SUPPRESSIONS,
+    'people.suppressions': 'select, insert, update (state, since, source)',
   },
   trunkline_notifier: {
     ...MANIFEST,
@@ -81,7 +107,18 @@ export const GRANTS: Readonly<Record<RoleName, Granted>> = {
     integration_status: 'select',
     notices: 'select, insert, update',
   },
-  trunkline_operator: { ...APPEND_ALONE, events: 'select, insert', ...MANIFEST, ...KEYS, sealed_secrets: 'select, insert, update, delete', oauth_tokens: 'select, update' },
+  trunkline_operator: {
+    ...APPEND_ALONE,
+    events: 'select, insert',
+    ...MANIFEST,
+    ...KEYS,
+    ...ANSWER_PEOPLE,
+    // Keys that are sealed anew under another master key.
+    sealed_secrets: 'select, insert, update, delete',
+    oauth_tokens: 'select, update',
+    'people.subject_keys': 'select, update (key)',
+    'people.peppers': 'select, insert, update (sealed)',
+  },
 };
 
 /** Roles that may name the transaction which holds readers back. Where the owner may not grant it, health says less. */

@@ -7,8 +7,8 @@ const ALL = `${TENANT} = '*'`;
 /** The hub's own events belong to no tenant. */
 const OWN = `tenant = ${TENANT} and partner <> 'trunkline'`;
 
-/** `using` is what a role sees of a table. Rows that it writes must be among them. Other roles see all of it. */
-type Policy = { role: RoleName; using: string };
+/** `using` is what a role sees of a table. Rows that it writes must be among them, or meet `check`. Other roles see all of it. */
+type Policy = { role: RoleName; using: string; check?: string };
 
 /** Whose an account is, says the manifest in force. */
 const OWN_ACCOUNT = `(partner, integration) in (select partner, integration from accounts_in_force where tenant = ${TENANT})`;
@@ -27,9 +27,14 @@ export const POLICIES: Readonly<Record<string, readonly Policy[]>> = {
   integration_status: ofAccount,
   account_days: ofAccount,
   account_states: ofAccount,
+  'people.subjects': [{ role: 'trunkline_console', using: `${ALL} or tenant = ${TENANT}` }],
+  'people.suppressions': [{ role: 'trunkline_console', using: `${ALL} or tenant = ${TENANT}` }],
+  subject_events: [{ role: 'trunkline_console', using: `${ALL} or subject in (select id from people.subjects)` }],
   api_keys: [{ role: 'trunkline_console', using: `${ALL} or tenant = ${TENANT}` }],
   reader_positions: [
     { role: 'trunkline_relay', using: `reader = 'relay'` },
     { role: 'trunkline_projector', using: `reader like 'projection:%'` },
+    // It looks how far the others are before something goes.
+    { role: 'trunkline_keeper', using: 'true', check: `reader = 'consent'` },
   ],
 };

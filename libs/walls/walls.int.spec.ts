@@ -60,26 +60,27 @@ const MATRIX = `
  * A new table belongs here: in a line of each room that uses it, or among NOBODY's.
  */
 const APPEND = { events: 'si', event_ids: 'si', segments: 's' };
+const ANSWER_PEOPLE = { 'people.subjects': 'su', 'people.subject_identifiers': 'sd', 'people.peppers': 'si', 'people.suppressions': 'siu', subject_events: 's' };
 const MAY: Record<RoleName, Record<string, string>> = {
-  trunkline_ingest: { ...APPEND, applied_manifests: 's', webhook_minutes: 'siud', sealed_secrets: 's' },
+  trunkline_ingest: { ...APPEND, applied_manifests: 's', webhook_minutes: 'siud', sealed_secrets: 's', 'people.subjects': 'siu', 'people.subject_identifiers': 'si', 'people.peppers': 'si' },
   trunkline_scheduler: { ...APPEND, applied_manifests: 's' },
   trunkline_relay: { events: 's', segments: 's', reader_positions: 'siu' },
-  trunkline_router: { events: 's', applied_manifests: 's' },
-  trunkline_connector: { ...APPEND, applied_manifests: 's', commands: 'siu', account_states: 'siud', sealed_secrets: 's', oauth_tokens: 'siu' },
+  trunkline_router: { events: 's', applied_manifests: 's', 'people.subjects': 's' },
+  trunkline_connector: { ...APPEND, applied_manifests: 's', commands: 'siu', account_states: 'siud', sealed_secrets: 's', oauth_tokens: 'siu', 'people.subjects': 's', 'people.peppers': 'si', 'people.suppressions': 's' },
   trunkline_projector: {
     events: 's', segments: 's', reader_positions: 'siu', event_kinds: 'sit', event_feed: 'sit', event_minutes: 'sit', delivery_kinds: 'sit', deliveries: 'siut', integration_status: 'siut',
-    account_days: 'siut', account_minutes: 'siudt',
+    account_days: 'siut', account_minutes: 'siudt', subject_events: 'sit',
   },
   trunkline_console: {
     ...APPEND, applied_manifests: 's', accounts_in_force: 's', reader_positions: 's', commands: 'su', event_kinds: 's', event_feed: 's', event_minutes: 's',
-    delivery_kinds: 's', deliveries: 's', integration_status: 's', account_days: 's', account_states: 's', api_keys: 'siu', sealed_secrets: 'siud',
+    delivery_kinds: 's', deliveries: 's', integration_status: 's', account_days: 's', account_states: 's', api_keys: 'siu', sealed_secrets: 'siud', ...ANSWER_PEOPLE,
   },
-  trunkline_keeper: { ...APPEND, segments: 'su', reader_positions: 's', event_feed: 'sd', event_minutes: 'sd', deliveries: 'sd' },
+  trunkline_keeper: { ...APPEND, applied_manifests: 's', segments: 'su', reader_positions: 'siu', event_feed: 'sd', event_minutes: 'sd', deliveries: 'sd', subject_events: 'sd', 'people.subjects': 's', 'people.peppers': 'si', 'people.suppressions': 'siu' },
   trunkline_notifier: {
     applied_manifests: 's', events: 's', segments: 's', reader_positions: 's', account_states: 's', account_minutes: 's', account_days: 's', webhook_minutes: 's',
     integration_status: 's', notices: 'siu',
   },
-  trunkline_operator: { ...APPEND, applied_manifests: 's', api_keys: 'siu', sealed_secrets: 'siud', oauth_tokens: 'su' },
+  trunkline_operator: { ...APPEND, applied_manifests: 's', api_keys: 'siu', sealed_secrets: 'siud', oauth_tokens: 'su', ...ANSWER_PEOPLE, 'people.peppers': 'siu', 'people.subject_keys': 'su' },
 };
 
 /** Tables that only the owner touches. */
@@ -124,6 +125,12 @@ describe('the walls between the rooms', () => {
     ['trunkline_console', 'select * from oauth_tokens'],
     ['trunkline_ingest', `update sealed_secrets set sealed = ''`],
     ['trunkline_ingest', 'select * from oauth_tokens'],
+    ['trunkline_ingest', 'update people.subjects set key = null'],
+    ['trunkline_router', 'update people.subjects set key = null'],
+    ['trunkline_relay', 'select * from people.subjects'],
+    ['trunkline_projector', 'select * from people.subjects'],
+    ['trunkline_connector', 'select * from people.subject_identifiers'],
+    ['trunkline_connector', `update people.suppressions set state = 'allowed'`],
     ['trunkline_console', 'delete from event_feed'],
     ['trunkline_console', `update commands set partner = 'other'`],
     ['trunkline_console', `update api_keys set scopes = array['admin']`],
@@ -160,7 +167,9 @@ describe('the walls between the rooms', () => {
     };
     expect(await places('trunkline_relay', 'relay')).toEqual(['relay']);
     expect(await places('trunkline_projector', 'projection:x')).toEqual(['projection:x']);
+    expect((await places('trunkline_keeper', 'consent')).toSorted()).toEqual(['consent', 'projection:x', 'relay']);
     await expect(places('trunkline_relay', 'projection:x')).rejects.toMatchObject({ code: '42501' });
+    await expect(places('trunkline_keeper', 'relay')).rejects.toMatchObject({ code: '42501' });
     await expect(places('trunkline_projector', 'relay')).rejects.toMatchObject({ code: '42501' });
   });
 

@@ -16,12 +16,13 @@ const bodyOf = async (request: IncomingMessage): Promise<string> => {
 };
 
 /** By path: `/fail/<status>` answers so, `/refuse-token` as a token endpoint that gives none, `/drop` breaks off, `/garble` answers half a JSON text, anything else is done. Each says `words` and the request. */
-export const startTalkativePartner = async (words: string): Promise<TalkativePartner> => {
+export const startTalkativePartner = async (words: string | ((request: string) => string)): Promise<TalkativePartner> => {
   let heard = '';
   const server = createServer((request, response) => {
     void bodyOf(request).then((body) => {
       const url = new URL(request.url ?? '/', 'http://partner');
-      const said = `${words} ${request.headers.authorization} ${request.headers['x-api-key']} ${url.search}`;
+      const own = typeof words === 'string' ? words : words(`${request.url} ${body}`);
+      const said = `${own} ${request.headers.authorization} ${request.headers['x-api-key']} ${url.search}`;
       heard += `${request.method} ${request.url} ${JSON.stringify(request.headers)} ${body}\n`;
       const status = Number(/^\/fail\/(\d+)/.exec(url.pathname)?.[1] ?? 200);
       if (url.pathname === '/drop') return void request.socket.destroy();

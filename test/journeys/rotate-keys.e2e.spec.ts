@@ -3,10 +3,12 @@ import { rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { freePort } from '#embedded';
 import { freshDatabase, scratchFolder, startTestNats, waitFor, type FreshDatabase, type TestNats } from '#testkit';
 import { drawMasterKey } from '#vault';
 import { runCli } from '../../apps/cli/run-cli.ts';
 import { startHub, type Hub } from '../harness/hub.ts';
+import { roomProcess } from '../harness/room-process.ts';
 import { startTokenPartner, type TokenPartner } from '../harness/token-partner.ts';
 
 const SECRETS = { 'shop-webhook': 'whsec_old', 'warehouse-key': 'key_old', 'crm-client': 'client_old', 'crm-consent': 'rt-first' } as const;
@@ -60,12 +62,22 @@ const trunkline = async (command: string, secret = ''): Promise<Record<string, u
 
 const keysInUse = async (): Promise<string[]> => ((await trunkline('vault status'))['keys'] as { keyId: string; counts: object[] }[]).filter(({ counts }) => counts.length > 0).map(({ keyId }) => keyId);
 
+/** Two processes call for the same accounts, and share their tokens. */
+const startAnotherConnector = async (): Promise<void> => {
+  const [{ room, env: own }, port] = [hub.rooms.get('connector-http')!, await freePort()];
+  const spec = { room, name: 'connector-http-2', url: `http://127.0.0.1:${port}`, env: { ...own, CONNECTOR_HEALTH_PORT: String(port) } };
+  const another = roomProcess(spec, hub.logFile(spec.name));
+  hub.rooms.set(spec.name, another);
+  await another.start();
+};
+
 beforeAll(async () => {
   [database, nats, dir] = await Promise.all([freshDatabase(), startTestNats(), scratchFolder('rotate')]);
   partner = await startTokenPartner({ apiKey: SECRETS['warehouse-key'], clientSecret: SECRETS['crm-client'], refreshToken: SECRETS['crm-consent'], lifetimeS: 4 });
   await putKeys(k1);
   env = { MASTER_KEYS: '', MASTER_KEYS_FILE: join(dir, 'master-keys'), PARTNER_URL: partner.url, CONNECTOR_BACKOFF_BASE_MS: '50', CONNECTOR_AUTH_PAUSE_MS: '300' };
   hub = await startHub({ databaseUrl: database.url, natsUrl: nats.url, manifest: MANIFEST, partners: ['http'], dir, env });
+  await startAnotherConnector();
   for (const [name, value] of Object.entries(SECRETS)) await trunkline(`secrets set ${name}`, value);
 }, 120_000);
 afterAll(async () => {

@@ -1,9 +1,9 @@
 import { loadConfig, type Room } from '#boot';
-import { CARRIED, commandId, type Acting, newCorrelationId, outcomeEventId, type Command, type CommandOutcome, type CommandReport, type Manifest, type NewEvent } from '#contract';
+import { ABOUT_HEADER, CARRIED, isSealed, commandId, type Acting, newCorrelationId, outcomeEventId, type Command, type CommandOutcome, type CommandReport, type Manifest, type NewEvent } from '#contract';
 import { MANIFEST_STREAM, migrate, openCommandLedger, openDatabase, openEventLog, type CommandLedger, type Database, type EventLog, type Outcome } from '#event-log';
 import { migrateReadModels, PROJECTIONS, projectChunk } from '#read-models';
 import { freshDatabase, TEST_MASTER_KEYS, waitFor } from '#testkit';
-import { migrateVault, openApiKeys, type ApiKeys } from '#vault';
+import { migrateVault, openApiKeys, openMasterKeys, openPeople, type ApiKeys, type People } from '#vault';
 import { raiseWalls } from '#walls';
 import { consoleConfig } from '../console.config.ts';
 import { startConsole } from '../start-console.ts';
@@ -42,6 +42,8 @@ export type ConsoleWorld = {
   db: Database;
   databaseUrl: string;
   keys: ApiKeys;
+  /** Persons, as ingest and the router know them. */
+  people: People;
   /** With the key of ana, an administrator. */
   ask(path: string, init?: RequestInit): Promise<Answer>;
   /** With this key, or with none. */
@@ -111,7 +113,7 @@ const attemptWith = (ledger: CommandLedger): ConsoleWorld['attempt'] => async (c
     tenant: command.tenant,
     correlationId: command.correlationId,
     causationId: command.id,
-    headers: { [CARRIED.hops]: String(command.hops) },
+    headers: { [CARRIED.hops]: String(command.hops), ...(isSealed(command) && { [ABOUT_HEADER]: command.sealed.subjects.join(',') }) },
     data: Buffer.from(JSON.stringify(reportOf(command, claim.attempt, outcome, more))),
     ...(occurredAt === undefined ? {} : { occurredAt }),
   });
@@ -145,6 +147,7 @@ export const consoleWorld = async (env: Record<string, string> = {}): Promise<Co
   const db = openDatabase({ url: server.url, applicationName: 'console-test' });
   const log = openEventLog(db);
   const keys = openApiKeys(db);
+  const people = openPeople(db, openMasterKeys(TEST_MASTER_KEYS));
   const { text } = await keys.create({ name: 'ana', scopes: ['admin'] }, TESTER);
   await applyManifest(log, MANIFEST, 1);
   const config = loadConfig(consoleConfig, { DATABASE_URL: server.url, MASTER_KEYS: TEST_MASTER_KEYS, CONSOLE_PORT: '0', LOG_LEVEL: 'error', CONSOLE_RATE_PER_SECOND: '0', CONSOLE_RATE_PER_KEY: '0', ...env });
@@ -155,6 +158,7 @@ export const consoleWorld = async (env: Record<string, string> = {}): Promise<Co
     log,
     db,
     keys,
+    people,
     databaseUrl: server.url,
     ask: (path, init) => askAt(console.url)(text, path, init),
     askAs: askAt(console.url),
@@ -165,6 +169,7 @@ export const consoleWorld = async (env: Record<string, string> = {}): Promise<Co
     attempt: attemptWith(openCommandLedger(db, { owner: 'test', leaseMs: 60_000 })),
     end: async () => {
       await console.stop();
+      await people.close();
       log.close();
       await db.close();
       await server.drop();

@@ -181,8 +181,11 @@ export class EventDetailView extends EventView {
   @ApiProperty({ type: 'object', additionalProperties: { type: 'string' } })
   headers!: Record<string, string>;
 
-  @ApiProperty({ oneOf: [{ $ref: getSchemaPath(JsonBodyView) }, { $ref: getSchemaPath(Base64BodyView) }] })
-  body!: JsonBodyView | Base64BodyView;
+  @ApiPropertyOptional({ oneOf: [{ $ref: getSchemaPath(JsonBodyView) }, { $ref: getSchemaPath(Base64BodyView) }], description: 'Absent when it was erased.' })
+  body?: JsonBodyView | Base64BodyView;
+
+  @ApiPropertyOptional({ type: Boolean, description: 'The person whom it was about was erased, and its content with them.' })
+  erased?: boolean;
 
   @ApiProperty({ type: RoutingView })
   routing!: RoutingView;

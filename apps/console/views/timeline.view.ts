@@ -24,6 +24,9 @@ export class TimelineStepView {
   @ApiProperty({ type: String })
   integration!: string;
 
+  @ApiPropertyOptional({ type: Boolean, description: 'The person whom it was about was erased, and its content with them.' })
+  erased?: true;
+
   @ApiPropertyOptional({ type: String, description: 'With events and attempts.' })
   type?: string;
 

@@ -12,12 +12,16 @@ const answered = ({ answer, durationMs }: Attempt): string => {
 
 const because = ({ failure }: Attempt): string => (failure === undefined ? '' : ` ${failure.code}: ${failure.message.replace(/\.?$/, '.')}`);
 
+/** Codes of commands for which no call was made, for a person’s sake. */
+const WITHHELD = ['erased', 'suppressed'];
+
 const WORDS: Record<CommandOutcome, (attempt: Attempt) => string> = {
   succeeded: (attempt) => `succeeded (${answered(attempt)}).`,
   retrying: (attempt) => `failed.${because(attempt)} The next attempt is due at ${attempt.nextAttemptAt ?? 'a time not recorded'}.`,
   'dead-lettered': (attempt) => `failed for good.${because(attempt)} It waits among the dead letters.`,
   expired: (attempt) => `was the last: no other could be made before the deadline.${because(attempt)}`,
-  skipped: (attempt) => `was answered in a way that nobody can read; most likely it took effect, and it is not repeated.${because(attempt)}`,
+  skipped: (attempt) =>
+    WITHHELD.includes(attempt.failure?.code ?? '') ? `was not made.${because(attempt)}` : `was answered in a way that nobody can read; most likely it took effect, and it is not repeated.${because(attempt)}`,
   uncertain: (attempt) => `ended without anybody knowing whether it took effect.${because(attempt)} A person decides whether to send it again.`,
 };
 

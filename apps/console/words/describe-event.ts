@@ -11,6 +11,7 @@ const askedBy = (data: Buffer | undefined): string => {
 
 const ACTS: Record<string, string> = {
   'apply-manifest': 'put in force', redrive: 'asked again for command', 'create-key': 'made key', 'revoke-key': 'revoked key',
+  'erase-person': 'erased person', 'export-person': 'had handed out everything about person', suppress: 'put on the list of those who want no messages:', allow: 'took off the list of those who want no messages:',
   'drop-segment': 'let go, as the manifest says,',
 };
 

@@ -1,5 +1,5 @@
 -- What the keeper may do to the log. The services' role owns no table of it: these functions are the owner's, look at everything themselves,
--- and believe nothing that their caller says about age, readers or retention. docs/decisions/0041.
+-- and believe nothing that their caller says about age or retention. docs/decisions/0041.
 
 -- A short wait for the whole log: an append waits no longer than this for the keeper.
 create function lock_log() returns void language plpgsql set search_path = pg_catalog, public, pg_temp as $$

@@ -17,6 +17,14 @@ export const slack: Partner = {
       channel: 'Optional: the channel id that post-message uses when its input names none.',
     },
   },
+  // A user's id counts within its workspace. docs.slack.dev/reference/events, docs.slack.dev/interactivity/implementing-slash-commands
+  personal: [
+    { kind: 'user', path: 'event.user' },
+    { kind: 'user', path: 'event.user.id' },
+    { kind: 'user', path: 'event.message.user' },
+    { kind: 'email', path: 'event.user.profile.email' },
+    { kind: 'user', path: 'user_id' },
+  ],
   // Whoever has these two may speak in the channel for half an hour.
   masked: { secret: ['response_url', 'trigger_id'], personal: ['user_name', 'real_name', 'display_name'] },
 };

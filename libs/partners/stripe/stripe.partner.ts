@@ -15,5 +15,19 @@ export const stripe: Partner = {
       accountId: 'Optional: the connected account (acct_…) on whose behalf calls are made.',
     },
   },
+  // The object of an event: a customer, or what belongs to one. docs.stripe.com/api/events/types
+  personal: [
+    { kind: 'customer', path: 'data.object.customer' },
+    { kind: 'customer', path: 'data.object.id', prefix: 'cus_' },
+    { kind: 'email', path: 'data.object.email' },
+    { kind: 'email', path: 'data.object.customer_email' },
+    { kind: 'email', path: 'data.object.receipt_email' },
+    { kind: 'email', path: 'data.object.customer_details.email' },
+    { kind: 'email', path: 'data.object.billing_details.email' },
+    { kind: 'phone', path: 'data.object.phone' },
+    { kind: 'phone', path: 'data.object.customer_phone' },
+    { kind: 'phone', path: 'data.object.customer_details.phone' },
+    { kind: 'phone', path: 'data.object.billing_details.phone' },
+  ],
   masked: { secret: ['hosted_invoice_url'], personal: ['receipt_email', 'customer_tax_ids', 'ip_address', 'name'] },
 };

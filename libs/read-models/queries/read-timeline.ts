@@ -1,9 +1,10 @@
 import type { HubEvent } from '#contract';
-import { locateEvents, rfc3339, type Database, type EventRow } from '#event-log';
-import { sql, type Kysely, type Selectable } from 'kysely';
+import { locateEvents, type Database } from '#event-log';
+import { sql, type Kysely } from 'kysely';
 import { cursorOf, pageOf, placeOf, type Page, type PageRequest } from '../pages.ts';
 import { reading } from '../reading.ts';
 import type { ReadTables } from '../tables.ts';
+import { EVENT_COLUMNS, eventOf } from './event-row.ts';
 import { eventsAt, ofTenant } from './places.ts';
 
 /** Larger bodies are left out, so that a page stays small whatever a flow holds. */
@@ -12,25 +13,7 @@ const LARGEST_BODY = 65_536;
 /** An event of a flow. `data` is absent when it is larger than 64 KiB. */
 export type FlowEvent = Omit<HubEvent, 'data'> & { data?: Buffer };
 
-type Row = Omit<Selectable<EventRow>, 'data' | 'segment' | 'stream' | 'stream_version'> & { data: Buffer | null };
 type Flow = { correlationId: string; tenant?: string };
-
-const eventOf = (row: Row): FlowEvent => ({
-  id: row.id,
-  type: row.type,
-  partner: row.partner,
-  integration: row.integration,
-  tenant: row.tenant,
-  correlationId: row.correlation_id,
-  causationId: row.causation_id ?? undefined,
-  occurredAt: rfc3339(row.occurred_at),
-  recordedAt: rfc3339(row.recorded_at),
-  schemaVersion: row.schema_version,
-  contentType: row.content_type,
-  data: row.data ?? undefined,
-  headers: row.headers,
-  at: { tx: BigInt(row.tx), position: BigInt(row.position) },
-});
 
 type Step = { tx: string; position: string; id: string };
 
@@ -48,10 +31,10 @@ const stepsOf = async (tables: Kysely<ReadTables>, flow: Flow, page: PageRequest
 const bodiesOf = async (db: Database, tables: Kysely<ReadTables>, steps: readonly Step[]): Promise<Map<string, FlowEvent>> => {
   const places = await locateEvents(db.pool, steps.map(({ id }) => id));
   const rows = await eventsAt(tables, places)
-    .select(['tx', 'position', 'id', 'type', 'partner', 'integration', 'tenant', 'correlation_id', 'causation_id', 'occurred_at', 'recorded_at', 'schema_version', 'content_type', 'headers'])
+    .select(EVENT_COLUMNS)
     .select(sql<Buffer | null>`case when octet_length(data) <= ${LARGEST_BODY} then data end`.as('data'))
     .execute();
-  return new Map(rows.map((row) => [row.id, eventOf(row)]));
+  return new Map(rows.map((row) => [row.id, { ...eventOf(row), data: row.data ?? undefined }]));
 };
 
 /**

@@ -1,0 +1,38 @@
+import { HubError, type Acting } from '#contract';
+import { loadStatement, recordAct, rfc3339, run, type Database } from '#event-log';
+import { PEOPLE_CHANNEL } from './people-channel.ts';
+
+const ERASE = loadStatement('erase-subject', import.meta.url);
+const FORGET = loadStatement('forget-identifiers', import.meta.url);
+
+/** When somebody was erased (RFC 3339 UTC), how many identifiers were forgotten, and whether the key is gone from the table's file too. */
+export type Erased = { subject: string; at: string; identifiers: number; scoured: boolean };
+
+/**
+ * Writes the two tables anew, so that no bytes of a removed key are left in their files. False where the server does not let the
+ * services do it (before Postgres 17), or where somebody holds the tables for too long: the owner runs it then.
+ */
+const scour = async (db: Database): Promise<boolean> => {
+  try {
+    await (db.bare ?? db.pool).query('vacuum (full) people.subjects, people.subject_identifiers');
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+/**
+ * Erases a person: their key and identifiers are removed in one transaction with a record on the audit trail, and everywhere their
+ * events and commands cannot be opened any more; rooms that hold the key are told to drop it. For good. Throws `not-found`.
+ */
+export const erasePerson = async (db: Database, subject: string, by: Acting): Promise<Erased> => {
+  const erased = await recordAct(db, 'erase-person', by, async (client) => {
+    const [row] = (await run<{ erased_at: string }>(client, ERASE, [subject])).rows;
+    if (row === undefined) throw new HubError('not-found', `There is no person ${subject} to erase. See whether there was: trunkline people find ${subject}`);
+    const { rowCount } = await run(client, FORGET, [subject]);
+    await client.query('select pg_notify($1, $2)', [PEOPLE_CHANNEL, subject]);
+    const result = { subject, at: rfc3339(row.erased_at), identifiers: rowCount ?? 0 };
+    return { result, subject, changed: { identifiers: result.identifiers } };
+  });
+  return { ...erased, scoured: await scour(db) };
+};

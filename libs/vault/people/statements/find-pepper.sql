@@ -1,0 +1,1 @@
+select sealed from people.peppers

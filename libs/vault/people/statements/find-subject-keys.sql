@@ -1,0 +1,1 @@
+select id, key from people.subjects where id = any($1::uuid[]) and key is not null

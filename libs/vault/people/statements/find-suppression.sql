@@ -1,0 +1,1 @@
+select state, since, source from people.suppressions where hash = $1

@@ -1,0 +1,1 @@
+delete from people.subject_identifiers where subject = $1

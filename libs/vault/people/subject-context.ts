@@ -1,0 +1,2 @@
+/** What a subject's key is sealed for. */
+export const subjectContext = (subject: string): string => `subject:${subject}`;

@@ -1,0 +1,106 @@
+import { asOutage, loadStatement, microBatch, run, byteaArray, isAboutContent, type Database } from '#event-log';
+import { HubError } from '#contract';
+import type { MasterKeys } from '../master-keys.ts';
+import type { HeldKeys, Subject } from './held-keys.ts';
+import type { HashedIdentifier } from './identifier-hash.ts';
+import { subjectContext } from './subject-context.ts';
+import { planSubjects, type Naming, type Newcomers } from './plan-subjects.ts';
+
+const FIND = loadStatement('find-subjects', import.meta.url);
+const KEYS = loadStatement('find-subject-keys', import.meta.url);
+const ATTACH = loadStatement('attach-identifiers', import.meta.url);
+
+export type SubjectKeys = {
+  /** The persons whom these identifiers name, in the order of their ids. Whoever is new is on disk when it returns. Throws `log-unavailable`. */
+  named(naming: Naming): Promise<Subject[]>;
+  /** The keys of these subjects; those that were erased are left out. Throws `log-unavailable`. */
+  keysOf(subjects: readonly string[]): Promise<ReadonlyMap<string, Buffer>>;
+};
+
+type Needs = { db: Database; masterKeys: MasterKeys; held: HeldKeys };
+
+/** Others may name the same persons at the same moment, or erase one: then it is looked up again. */
+const ROUNDS = 5;
+
+const find = async ({ db, masterKeys, held }: Needs, hashes: readonly Buffer[]): Promise<Map<string, Subject>> => {
+  const { rows } = await run<{ hash: Buffer; id: string; key: Buffer }>(db.pool, FIND, [byteaArray(hashes)]);
+  const found = new Map<string, Subject>();
+  for (const { hash, id, key } of rows) {
+    const subject = { id, key: held.of(id) ?? masterKeys.open(key, subjectContext(id)) };
+    held.keep(subject, hash);
+    found.set(hash.toString('latin1'), subject);
+  }
+  return found;
+};
+
+/** Commits with the disk: an event that is sealed with a key must never be there without it. */
+const attach = async ({ db, masterKeys }: Needs, { subjects, identifiers }: Newcomers): Promise<void> => {
+  const fresh = new Set(subjects.map(({ id }) => id));
+  const known = [...new Set(identifiers.map(({ subject }) => subject))].filter((id) => !fresh.has(id));
+  const sorted = identifiers.toSorted((a, b) => Buffer.compare(a.hash, b.hash));
+  await run(db.pool, ATTACH, [
+    subjects.map(({ id }) => id), subjects.map(({ tenant }) => tenant), byteaArray(subjects.map(({ id, key }) => masterKeys.seal(key, subjectContext(id)))), known,
+    byteaArray(sorted.map(({ hash }) => hash)), sorted.map(({ subject }) => subject), sorted.map(({ kind }) => kind),
+  ]);
+};
+
+const distinct = (subjects: Iterable<Subject>): Subject[] => [...new Map([...subjects].map((one) => [one.id, one])).values()].sort((a, b) => (a.id < b.id ? -1 : 1));
+
+const nameAll = async (needs: Needs, namings: Naming[]): Promise<Subject[][]> => {
+  const hashes = [...new Map(namings.flatMap(({ identifiers }) => identifiers).map(({ hash }) => [hash.toString('latin1'), hash])).values()];
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const found = await find(needs, hashes);
+    const subjectOf = ({ hash }: HashedIdentifier): Subject | undefined => found.get(hash.toString('latin1'));
+    if (found.size === hashes.length) return namings.map(({ identifiers }) => distinct(identifiers.map((one) => subjectOf(one)!)));
+    await attach(needs, planSubjects(namings, (one) => subjectOf(one)?.id));
+  }
+  throw new HubError('log-unavailable', 'Persons are being erased and named again at once. Try again shortly.');
+};
+
+const atHand = (held: HeldKeys, { identifiers }: Naming): Subject[] | undefined => {
+  const subjects = identifiers.map(({ hash }) => held.named(hash));
+  return subjects.some((one) => one === undefined) ? undefined : distinct(subjects as Subject[]);
+};
+
+const keysOf = async ({ db, masterKeys, held }: Needs, ids: readonly string[]): Promise<Map<string, Buffer>> => {
+  const keys = new Map<string, Buffer>();
+  const missing: string[] = [];
+  for (const id of new Set(ids)) {
+    const key = held.of(id);
+    if (key === undefined) missing.push(id);
+    else keys.set(id, key);
+  }
+  if (missing.length === 0) return keys;
+  const { rows } = await run<{ id: string; key: Buffer }>(db.pool, KEYS, [missing]);
+  for (const { id, key: sealed } of rows) {
+    const key = masterKeys.open(sealed, subjectContext(id));
+    held.keep({ id, key });
+    keys.set(id, key);
+  }
+  return keys;
+};
+
+/** The keys of persons, from memory where they are at hand, else from the database: one statement for all that is asked for at once. */
+export const openSubjectKeys = (needs: Needs): SubjectKeys => {
+  const guarded = async <T>(work: Promise<T>): Promise<T> =>
+    work.catch((error) => {
+      // A server that came back may have forgotten what it had not confirmed.
+      needs.held.forgetAll();
+      throw asOutage(error);
+    });
+  const limits = {
+    maxItems: 250,
+    maxWaiting: 10_000,
+    whenFull: () => new HubError('log-unavailable', 'More persons are asked for than the vault can look up. Try again shortly.'),
+    isAboutContent,
+  };
+  const name = microBatch<Naming, Subject[]>({ ...limits, flush: (namings) => guarded(nameAll(needs, namings)) });
+  const lookUp = microBatch<readonly string[], ReadonlyMap<string, Buffer>>({
+    ...limits,
+    flush: async (asked) => {
+      const keys = await guarded(keysOf(needs, asked.flat()));
+      return asked.map(() => keys);
+    },
+  });
+  return { named: async (naming) => atHand(needs.held, naming) ?? name(naming), keysOf: lookUp };
+};

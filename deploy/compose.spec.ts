@@ -1,5 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { partners } from '#partners';
+import { ROLES, type RoleName } from '#event-log';
+import { actingPartners, partners } from '#partners';
+import { loginOf, natsPasswordVariable, natsUsers } from '#walls';
 import { describe, expect, it } from 'vitest';
 import { TRACE_SETTINGS } from '#telemetry';
 import { parse } from 'yaml';
@@ -13,6 +15,7 @@ type Service = {
   depends_on?: Record<string, { condition: string }>;
   volumes?: string[];
   profiles?: string[];
+  env_file?: unknown;
 };
 
 type Part = { endpoint?: string; policies?: ({ name: string; type: string } & Record<string, unknown>)[] };
@@ -67,7 +70,8 @@ describe('docker-compose.yml', () => {
         expect(from.startsWith('./') ? there(from) : from in volumes, `${name} mounts ${from}`).toBe(true);
       }
     }
-    expect(services['apply']!.depends_on).toEqual({ migrate: { condition: 'service_completed_successfully' } });
+    expect(services['logins']!.depends_on).toEqual({ migrate: { condition: 'service_completed_successfully' } });
+    expect(services['apply']!.depends_on).toEqual({ logins: { condition: 'service_completed_successfully' } });
     expect(services['relay']!.depends_on).toMatchObject({ apply: { condition: 'service_completed_successfully' } });
   });
 
@@ -94,6 +98,28 @@ describe('docker-compose.yml', () => {
     expect(config.exporters['otlphttp']!.endpoint).toBe('http://jaeger:4318');
     // A flow that is slow to a room is slow to the collector.
     expect(policies[1]).toMatchObject({ latency: { threshold_ms: TRACE_SETTINGS.slowFlowMs.default } });
+  });
+
+  it('gives each room a login and a user of its own, with the passwords that the servers are given, and nobody’s else', () => {
+    const passwordIn = (url: string | undefined): string | undefined => /:(\$\{[^}]+\})@/.exec(url ?? '')?.[1];
+    for (const [name, { environment = {} }] of rooms.filter(([, service]) => !['cli', 'sandbox'].includes(appOf(service)))) {
+      const room = appOf(services[name]!);
+      expect(environment['DATABASE_URL'], name).toContain(`//${loginOf(`trunkline_${room}` as RoleName)}:`);
+      expect(passwordIn(environment['DATABASE_URL']), name).toBe(services['logins']!.environment![`DB_PASSWORD_${room.toUpperCase()}`]);
+      const user = natsUsers(actingPartners).find((one) => one.name === name);
+      expect(environment['NATS_URL'] === undefined, name).toBe(user === undefined);
+      if (user === undefined) continue;
+      expect(environment['NATS_URL'], name).toContain(`//${name}:`);
+      expect(passwordIn(environment['NATS_URL']), name).toBe(services['nats']!.environment![natsPasswordVariable(name)]);
+    }
+    const passwords = new Set(Object.keys(services['logins']!.environment!).filter((name) => name.startsWith('DB_PASSWORD')));
+    expect(passwords).toEqual(new Set(ROLES.map((role) => role.replace('trunkline_', 'DB_PASSWORD_').toUpperCase())));
+    expect(Object.keys(services['nats']!.environment!).toSorted()).toEqual(natsUsers(actingPartners).map(({ name }) => natsPasswordVariable(name)).toSorted());
+    for (const [name, service] of rooms) if (name !== 'logins') expect(Object.keys(service.environment ?? {}).filter((one) => passwords.has(one)), name).toEqual([]);
+  });
+
+  it('shows no room the file that the passwords come from', () => {
+    for (const [name, service] of Object.entries(services)) expect(JSON.stringify(service.env_file ?? []), name).not.toMatch(/"\.env"/);
   });
 
   it('plays the partners only when it is asked to', () => {

@@ -6,7 +6,7 @@ import { cliConfig } from './cli.config.ts';
 
 const withDatabase = async <T>(env: NodeJS.ProcessEnv | undefined, work: (database: Database) => Promise<T>): Promise<T> => {
   const { databaseUrl } = loadConfig(cliConfig, env);
-  const database = openDatabase({ url: databaseUrl, applicationName: 'trunkline-cli', max: 1 });
+  const database = openDatabase({ url: databaseUrl, applicationName: 'trunkline-cli', role: 'trunkline_operator', max: 1 });
   try {
     return await work(database);
   } finally {

@@ -3,12 +3,14 @@ import { applyAsAct, migrate, openDatabase, openEventLog, type Database, type Ev
 import { changeText, diffManifests, manifestSchema, type ManifestChange } from '#manifest';
 import { migrateReadModels } from '#read-models';
 import { migrateVault } from '#vault';
+import { makeRoles, raiseWalls } from '#walls';
 import { acting } from './acting.ts';
 import { applyManifest } from './apply-manifest.ts';
 import { cliConfig } from './cli.config.ts';
 import type { CliCommand, Report } from './cli-command.ts';
 import { AUDIT_COMMANDS } from './audit-commands.ts';
 import { KEY_COMMANDS } from './key-commands.ts';
+import { LOGIN_COMMANDS } from './login-commands.ts';
 import { PEOPLE_COMMANDS } from './people-commands.ts';
 import { NOTIFY_COMMANDS } from './notify-commands.ts';
 import { readManifest } from './read-manifest.ts';
@@ -18,7 +20,7 @@ import { warnOfUnstored } from './warn-of-unstored.ts';
 
 const withLog = async <T>(env: NodeJS.ProcessEnv | undefined, work: (log: EventLog, database: Database) => Promise<T>): Promise<T> => {
   const { databaseUrl } = loadConfig(cliConfig, env);
-  const database = openDatabase({ url: databaseUrl, applicationName: 'trunkline-cli', max: 1 });
+  const database = openDatabase({ url: databaseUrl, applicationName: 'trunkline-cli', role: 'trunkline_operator', max: 1 });
   const log = openEventLog(database);
   try {
     return await work(log, database);
@@ -34,7 +36,9 @@ const count = (many: number, what: string): string => `${many} ${what}${many ===
 
 const runMigrate = async (env?: NodeJS.ProcessEnv): Promise<Report> => {
   const { databaseUrl } = loadConfig(cliConfig, env);
+  await makeRoles(databaseUrl);
   const applied = [...(await migrate(databaseUrl)), ...(await migrateReadModels(databaseUrl)), ...(await migrateVault(databaseUrl))];
+  await raiseWalls(databaseUrl);
   const lines = applied.length === 0 ? ['The database is up to date.'] : ['Migrated:', ...applied.map((name) => `  ${name}`)];
   return { lines, data: { applied } };
 };
@@ -82,6 +86,7 @@ export const COMMANDS: Readonly<Record<string, CliCommand>> = {
   ...AUDIT_COMMANDS,
   ...PEOPLE_COMMANDS,
   ...SECRET_COMMANDS,
+  ...LOGIN_COMMANDS,
   ...VAULT_COMMANDS,
   ...NOTIFY_COMMANDS,
 };

@@ -1,10 +1,11 @@
 import { defineConfig, integer, text, type ConfigOf } from '#boot';
+import { busSettings } from '#bus';
 
 export const connectorConfig = defineConfig('connector', {
   partner: text({ env: 'CONNECTOR_PARTNER', about: 'The partner that this process serves, by its name in the registry.' }),
   databaseUrl: text({ env: 'DATABASE_URL', secret: true, about: 'Postgres with the event log and the commands ledger.' }),
   masterKeys: text({ env: 'MASTER_KEYS', secret: true, about: 'Keys that seal credentials and personal data at rest, as <id>:<base64>, separated by commas, the one to seal with first; the same for every room. `trunkline vault new-key` makes one.' }),
-  natsUrl: text({ env: 'NATS_URL', default: 'nats://127.0.0.1:4222', about: 'NATS server with JetStream.' }),
+  ...busSettings,
   healthPort: integer({ env: 'CONNECTOR_HEALTH_PORT', default: 3005, about: 'Port of /health/live and /health/ready.' }),
   leaseMs: integer({ env: 'CONNECTOR_LEASE_MS', default: 45_000, unit: 'ms', about: 'How long a claimed command is nobody else’s; longer than any call may take.' }),
   ackWaitMs: integer({ env: 'CONNECTOR_ACK_WAIT_MS', default: 30_000, unit: 'ms', about: 'After a connector died with commands in hand, how long until they are handed out again.' }),

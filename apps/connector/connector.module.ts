@@ -1,7 +1,7 @@
 import { Inject, Injectable, Module, type BeforeApplicationShutdown, type DynamicModule, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { hostname } from 'node:os';
 import { closing, healthModule } from '#boot';
-import { connectBus, JetStreamServer, type Bus } from '#bus';
+import { busOptions, connectBus, JetStreamServer, type Bus } from '#bus';
 import { HubError, newCorrelationId } from '#contract';
 import { openCommandLedger, openDatabase, openEventLog, tellAccountStates, type Database, type EventLog } from '#event-log';
 import { maskedFields, type Partner } from '#partner-kit';
@@ -50,11 +50,11 @@ const nameOf = (config: ConnectorConfig): string => `trunkline-connector-${confi
 
 const resources = (config: ConnectorConfig, env: NodeJS.ProcessEnv) => [
   { provide: LOGGER, useFactory: () => createLogger(`connector-${config.partner}`, { level: config.logLevel, masked: maskedFields([partnerOf(config)]) }) },
-  { provide: DATABASE, useFactory: () => closing(openDatabase({ url: config.databaseUrl, applicationName: nameOf(config), max: 3 }), (db) => db.close()) },
+  { provide: DATABASE, useFactory: () => closing(openDatabase({ url: config.databaseUrl, applicationName: nameOf(config), role: 'trunkline_connector', max: 3 }), (db) => db.close()) },
   { provide: EVENT_LOG, inject: [DATABASE], useFactory: (db: Database) => closing(openEventLog(db), (log) => log.close()) },
   { provide: MASTER_KEYS, useFactory: () => masterKeysFrom(config.masterKeys, env) },
   { provide: PEOPLE, inject: [DATABASE, MASTER_KEYS], useFactory: (db: Database, keys: MasterKeys) => closing(openPeople(db, keys), (people) => people.close()) },
-  { provide: BUS, useFactory: async () => closing(await connectBus({ url: config.natsUrl, name: nameOf(config) }), (bus) => bus.close()) },
+  { provide: BUS, useFactory: async () => closing(await connectBus(busOptions(config, nameOf(config))), (bus) => bus.close()) },
   {
     provide: TRANSPORT,
     inject: [BUS, LOGGER],

@@ -1,4 +1,4 @@
-import { LANES, laneSubject, STREAMS, type IntegrationSpec } from '#contract';
+import { STREAMS, LANES, laneSubject, type IntegrationSpec } from '#contract';
 import type { Source } from '#bus';
 import type { Account } from './accounts.ts';
 import { COMMANDS_PATTERN } from './command.consumer.ts';
@@ -27,7 +27,7 @@ export const laneSources = ({ partner, name, limits }: IntegrationSpec, needs: N
     return {
       key: `${subject}:${inFlight}`,
       pattern: COMMANDS_PATTERN,
-      stream: STREAMS.commands,
+      stream: STREAMS.commandsOf(partner),
       durable: `connector-${partner}-${lane}-${name}`,
       filters: [subject],
       coarseFilter: subject,

@@ -1,7 +1,7 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import { closing, healthModule, limitRate } from '#boot';
-import { openDatabase, openEventLog, type Database, type EventLog } from '#event-log';
+import { ALL_TENANTS, forTenant, openDatabase, openEventLog, type Database, type DatabaseOptions, type EventLog } from '#event-log';
 import { observeBudgets, observeReaderLag } from '#read-models';
 import {
   masterKeysFrom, openApiKeys, openKeyring, openPeople, openSecrets, type ApiKeys, type Keyring, type MasterKeys, type People, type Secrets,
@@ -42,13 +42,13 @@ const resources = (config: ConsoleConfig, env: NodeJS.ProcessEnv) => [
   {
     provide: DATABASE,
     useFactory: () => {
-      const options = { url: config.databaseUrl, applicationName: 'trunkline-console', max: config.connections, timeoutMs: config.queryTimeoutMs };
+      const options: DatabaseOptions = { url: config.databaseUrl, applicationName: 'trunkline-console', role: 'trunkline_console', max: config.connections, timeoutMs: config.queryTimeoutMs };
       return closing(openDatabase(options), (db) => db.close());
     },
   },
   { provide: EVENT_LOG, inject: [DATABASE], useFactory: (db: Database) => closing(openEventLog(db), (log) => log.close()) },
   // Told here too: the projector cannot tell that it is not running.
-  { provide: READER_LAG, inject: [DATABASE], useFactory: (db: Database) => closing({ stop: observeReaderLag(db) }, ({ stop }) => stop()) },
+  { provide: READER_LAG, inject: [DATABASE], useFactory: (db: Database) => closing({ stop: observeReaderLag(forTenant(db, ALL_TENANTS)) }, ({ stop }) => stop()) },
   { provide: ROUTES, inject: [EVENT_LOG], useFactory: (log: EventLog) => createRoutesInForce(log) },
   // The console knows the manifest and the counts; the projector, which counts, knows no manifest.
   {
@@ -56,16 +56,17 @@ const resources = (config: ConsoleConfig, env: NodeJS.ProcessEnv) => [
     inject: [DATABASE, ROUTES],
     useFactory: (db: Database, routes: RoutesInForce) => {
       const specs = async () => (await routes.newest())?.manifest.integrations ?? [];
-      return closing({ stop: observeBudgets(db, specs, () => new Date()) }, ({ stop }) => stop());
+      return closing({ stop: observeBudgets(forTenant(db, ALL_TENANTS), specs, () => new Date()) }, ({ stop }) => stop());
     },
   },
   { provide: MASTER_KEYS, useFactory: () => masterKeysFrom(config.masterKeys, env) },
-  { provide: PEOPLE, inject: [DATABASE, MASTER_KEYS], useFactory: (db: Database, keys: MasterKeys) => closing(openPeople(db, keys), (people) => people.close()) },
-  { provide: API_KEYS, inject: [DATABASE], useFactory: (db: Database) => openApiKeys(db) },
+  { provide: PEOPLE, inject: [DATABASE, MASTER_KEYS], useFactory: (db: Database, keys: MasterKeys) => closing(openPeople(forTenant(db, ALL_TENANTS), keys), (people) => people.close()) },
+  // Whose a key is turns out only when it is found.
+  { provide: API_KEYS, inject: [DATABASE], useFactory: (db: Database) => openApiKeys(forTenant(db, ALL_TENANTS)) },
   {
     provide: SECRETS,
     inject: [DATABASE, MASTER_KEYS],
-    useFactory: (db: Database, keys: MasterKeys) => openSecrets(db, () => keys),
+    useFactory: (db: Database, keys: MasterKeys) => openSecrets(forTenant(db, ALL_TENANTS), () => keys),
   },
   { provide: KEYRING, inject: [API_KEYS, EVENT_LOG], useFactory: ({ find, noteUse }: ApiKeys, log: EventLog) => openKeyring({ find, noteUse, nowMs: log.now }) },
   { provide: APP_GUARD, inject: [KEYRING], useFactory: (keyring: Keyring) => new AccessGuard(keyring, config.ratePerKey === 0 ? undefined : limitRate(config.ratePerKey, () => performance.now())) },

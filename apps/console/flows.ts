@@ -1,6 +1,6 @@
 import { attemptSpanId, type Acting } from '#contract';
-import { listHeld, redrive, type Database, type EventLog } from '#event-log';
-import { findStandings, listAttempts, measureLag, type CommandView as Command, type Page } from '#read-models';
+import { ALL_TENANTS, forTenant, listHeld, type Database, type EventLog } from '#event-log';
+import { measureLag, type CommandView as Command, type Page } from '#read-models';
 import { currentTraceparent, spanOf, withSpan, type SpanOptions } from '#telemetry';
 import type { ApiKeys, Keyring, People, Secrets } from '#vault';
 import { createKey } from './create-key.flow.ts';
@@ -60,32 +60,33 @@ type Sources = { db: Database; log: EventLog; people: People; routes: RoutesInFo
 
 /** Joins what the console can do to the log, the read models and the vault, for whoever asks: each sees what is behind the wall of its tenant. */
 export const openFlows = ({ db, log, people, routes, keys, keyring, secrets, traceUrl }: Sources) => {
-  const standings = (ids: string[]) => findStandings(db, ids);
+  // How far the readers of the log are is the hub's business, and everybody may know it.
+  const hub = forTenant(db, ALL_TENANTS);
   return (by: Acting) => {
-    const seen = behindTenantWall({ db, log, routes }, by.who.tenant);
+    const seen = behindTenantWall({ db, routes }, by.who.tenant);
     return {
       listEvents: (query: EventQuery) => seen.listEvents(query, query),
-      showEvent: showEvent({ find: seen.findEvent, open: people.openEvents, droppedAt: seen.droppedAt, routesAt: routes.at, explain: seen.explain, standings }),
+      showEvent: showEvent({ find: seen.findEvent, open: people.openEvents, droppedAt: seen.droppedAt, routesAt: routes.at, explain: seen.explain, standings: seen.standings }),
       tellTimeline: tellTimeline({
-        timeline: seen.readTimeline, find: seen.findEvent, open: people.openEvents, routesAt: routes.at, followUps: listFollowUps, possibleFollowUps: listPossibleFollowUps, standings, traceUrl,
+        timeline: seen.readTimeline, find: seen.findEvent, open: people.openEvents, routesAt: routes.at, followUps: listFollowUps, possibleFollowUps: listPossibleFollowUps, standings: seen.standings, traceUrl,
       }),
       listCommands: async ({ after, limit, ...filter }: CommandQuery) => inWords(await seen.listCommands(filter, { after, limit })),
-      showCommand: showCommand({ find: seen.findCommand, attempts: (id, attempts) => listAttempts(db, id, attempts) }),
+      showCommand: showCommand({ find: seen.findCommand, attempts: seen.attempts }),
       listDeadLetters: async ({ groupBy, ...query }: DeadLetterQuery) =>
         groupBy === 'cause' ? seen.groupDeadLetters(query) : inWords(await seen.listDeadLetters(query, query)),
       redriveCommand: redriveCommand({
         find: seen.findCommand,
-        redrive: (request) => redrive(db, log, request),
+        redrive: seen.redrive,
         traced: (command, work) => withSpan('console.redrive', redriveOf(command), (span) => work(span.traceparent)),
         now: () => new Date(),
         by,
       }),
       listIntegrations: listIntegrations({ configured: seen.configured, statuses: seen.statuses }),
       listBudgets: async () => ({ items: (await seen.budgets(new Date())).map((budget) => ({ ...budget, words: describeBudget(budget) })) }),
-      tellHealth: tellHealth({ lags: () => measureLag(db), horizonHolder: log.horizonHolder, accounts: seen.accounts, held: () => listHeld(db) }),
+      tellHealth: tellHealth({ lags: () => measureLag(hub), horizonHolder: log.horizonHolder, accounts: seen.accounts, held: () => listHeld(hub) }),
       listKeys: async () => ({ items: await keys.list() }),
       createKey: createKey({ create: (order) => keys.create(order, by) }),
-      ...peopleFor({ db, people }, by),
+      ...peopleFor({ db: forTenant(db, by.who.tenant ?? ALL_TENANTS), people }, by),
       revokeKey: revokeKey({ revoke: (id) => keys.revoke(id, by), forget: keyring.forget }),
       listSecrets: async () => ({ items: await secrets.list() }),
       setSecret: (name: string, value: string) => secrets.set(name, value, by),

@@ -1,14 +1,14 @@
 import { HUB_PARTNER, type HubEvent, type IntegrationSpec, type Manifest } from '#contract';
-import { listAccountStates, type Database, type EventLog } from '#event-log';
+import { ALL_TENANTS, forTenant, listAccountStates, readDroppedAt, readEvent, redrive, type Database, type RedriveRequest } from '#event-log';
 import {
-  findCommand, groupDeadLetters, listCommands, listDeadLetters, listEvents, listIntegrationStatus, measureBudgets, readTimeline,
+  findCommand, findStandings, groupDeadLetters, listAttempts, listCommands, listDeadLetters, listEvents, listIntegrationStatus, measureBudgets, readTimeline,
   type CommandFilter, type DeadLetterFilter, type EventFilter, type PageRequest,
 } from '#read-models';
 import { explainEvent, type Explanation, type RouteTable } from '#routing';
 import type { RoutesInForce } from './routes-in-force.ts';
 import type { AccountFacts } from './words/describe-standing.ts';
 
-type Sources = { db: Database; log: EventLog; routes: RoutesInForce };
+type Sources = { db: Database; routes: RoutesInForce };
 
 type Account = { partner: string; integration: string };
 
@@ -23,23 +23,28 @@ const isAccountOf = ({ partner, integration }: Account) => (spec: IntegrationSpe
  * Everything that a caller may see, and nothing of another tenant: the only way of the console's flows to the log and the read
  * models. `tenant` undefined means all of them. An account, and how it is doing, belongs to the tenant that the manifest in force says.
  */
-export const behindTenantWall = ({ db, log, routes }: Sources, tenant: string | undefined) => {
+export const behindTenantWall = ({ db: whole, routes }: Sources, tenant: string | undefined) => {
+  // The second wall: should a filter below be forgotten, Postgres leaves out what belongs to others.
+  const db = forTenant(whole, tenant ?? ALL_TENANTS);
   const manifest = async (): Promise<Manifest> => (await routes.newest())?.manifest ?? { version: 1, integrations: [], routes: [] };
   const configured = async (): Promise<IntegrationSpec[]> => (await manifest()).integrations.filter((spec) => tenant === undefined || spec.tenant === tenant);
   return {
     listEvents: (filter: EventFilter, page: PageRequest) => listEvents(db, { ...filter, tenant }, page),
     findEvent: async (id: string): Promise<HubEvent | undefined> => {
-      const event = await log.find(id);
+      const event = await readEvent(db, id);
       return event !== undefined && belongsTo(tenant, event) ? event : undefined;
     },
     /** Whose a dropped event was is not known any more: only who sees all tenants is told. */
-    droppedAt: async (id: string) => (tenant === undefined ? log.droppedAt(id) : undefined),
+    droppedAt: async (id: string) => (tenant === undefined ? readDroppedAt(db, id) : undefined),
     readTimeline: (correlationId: string, page: PageRequest) => readTimeline(db, { correlationId, tenant }, page),
     listCommands: (filter: CommandFilter, page: PageRequest) => listCommands(db, { ...filter, tenant }, page),
     findCommand: async (id: string) => {
       const command = await findCommand(db, id);
       return command !== undefined && belongsTo(tenant, command) ? command : undefined;
     },
+    standings: (ids: string[]) => findStandings(db, ids),
+    attempts: (id: string, attempts: number) => listAttempts(db, id, attempts),
+    redrive: (request: RedriveRequest) => redrive(db, request),
     listDeadLetters: (filter: DeadLetterFilter, page: PageRequest) => listDeadLetters(db, { ...filter, tenant }, page),
     groupDeadLetters: (filter: DeadLetterFilter) => groupDeadLetters(db, { ...filter, tenant }),
     /** Routes have no tenant: a caller of one tenant is told of those alone whose subject takes its event. */

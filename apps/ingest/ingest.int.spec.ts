@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { operatorEventId, type IntegrationSpec, type Manifest, type Problem } from '#contract';
 import { MANIFEST_STREAM, migrate, openDatabase, openEventLog, type Database, type EventLog } from '#event-log';
 import { freshDatabase, scratchFolder, TEST_MASTER_KEYS, waitFor, type FreshDatabase } from '#testkit';
+import { raiseWalls } from '#walls';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { IngestConfig } from './ingest.config.ts';
 import { startIngest } from './ingest.start.ts';
@@ -86,6 +87,7 @@ const bareClient = async (base = room.url) => {
 beforeAll(async () => {
   database = await freshDatabase();
   await migrate(database.url);
+  await raiseWalls(database.url);
   db = openDatabase({ url: database.url, applicationName: 'test' });
   log = openEventLog(db);
   await applyManifest(1, manifest);

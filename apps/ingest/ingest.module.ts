@@ -39,7 +39,7 @@ const resources = (config: IngestConfig, env: Environment) => [
   { provide: LOGGER, useFactory: () => createLogger('ingest', { level: config.logLevel, masked: maskedFields(Object.values(partners)) }) },
   {
     provide: DATABASE,
-    useFactory: () => closing(openDatabase({ url: config.databaseUrl, applicationName: 'trunkline-ingest', max: CONNECTIONS }), (db) => db.close()),
+    useFactory: () => closing(openDatabase({ url: config.databaseUrl, applicationName: 'trunkline-ingest', role: 'trunkline_ingest', max: CONNECTIONS }), (db) => db.close()),
   },
   { provide: EVENT_LOG, inject: [DATABASE], useFactory: (db: Database) => closing(openEventLog(db), (log) => log.close()) },
   { provide: MASTER_KEYS, useFactory: () => masterKeysFrom(config.masterKeys, env) },

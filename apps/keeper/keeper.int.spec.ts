@@ -1,5 +1,6 @@
 import { connectBus, ensureStreams, openPublisher } from '#bus';
 import { loadConfig, type Room } from '#boot';
+import { actingPartners } from '#partners';
 import { startTestNats, TEST_MASTER_KEYS, waitFor } from '#testkit';
 import { expect, it, onTestFinished } from 'vitest';
 import { keeperConfig } from './keeper.config.ts';
@@ -18,7 +19,7 @@ const started = async (prepare: (world: AgingLog, natsUrl: string) => Promise<vo
 
 const queueCommand = async (url: string): Promise<void> => {
   const bus = await connectBus({ url, name: 'spec' });
-  await ensureStreams(bus);
+  await ensureStreams(bus, actingPartners);
   const publisher = openPublisher(bus);
   await publisher.publish([{ subject: 'cmd.slack.normal.ops.post-message', msgId: 'm', headers: {}, body: Buffer.from('{}') }]);
   publisher.close();

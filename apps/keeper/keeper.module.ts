@@ -1,6 +1,6 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { closing, healthModule } from '#boot';
-import { connectBus, type Bus } from '#bus';
+import { busOptions, connectBus, type Bus } from '#bus';
 import { openDatabase, openEventLog, type Database, type EventLog } from '#event-log';
 import { createLogger } from '#telemetry';
 import { masterKeysFrom, openPeople, type People } from '#vault';
@@ -20,14 +20,14 @@ const PEOPLE = Symbol('PEOPLE');
 const STATEMENT_TIMEOUT_MS = 300_000;
 
 const resources = (config: KeeperConfig, env: NodeJS.ProcessEnv) => [
-  { provide: DATABASE, useFactory: () => closing(openDatabase({ url: config.databaseUrl, applicationName: 'trunkline-keeper', max: 2, timeoutMs: STATEMENT_TIMEOUT_MS }), (db) => db.close()) },
+  { provide: DATABASE, useFactory: () => closing(openDatabase({ url: config.databaseUrl, applicationName: 'trunkline-keeper', role: 'trunkline_keeper', max: 2, timeoutMs: STATEMENT_TIMEOUT_MS }), (db) => db.close()) },
   { provide: EVENT_LOG, inject: [DATABASE], useFactory: (db: Database) => closing(openEventLog(db), (log) => log.close()) },
   {
     provide: PEOPLE,
     inject: [DATABASE],
     useFactory: (db: Database) => closing(openPeople(db, masterKeysFrom(config.masterKeys, env)), (people) => people.close()),
   },
-  { provide: BUS, useFactory: async () => closing(await connectBus({ url: config.natsUrl, name: 'trunkline-keeper' }), (bus) => bus.close()) },
+  { provide: BUS, useFactory: async () => closing(await connectBus(busOptions(config, 'trunkline-keeper')), (bus) => bus.close()) },
 ];
 
 /** The keeper: the log's chores, each with a door of its own. */

@@ -3,6 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { oldestPending, queueDepths, type Bus } from '#bus';
 import type { Acting } from '#contract';
 import { openLogKeeping, type Database } from '#event-log';
+import { actingPartners } from '#partners';
 import { PROJECTIONS, readerOf, sweepDropped } from '#read-models';
 import type { Logger } from '#telemetry';
 import type { KeeperConfig } from './keeper.config.ts';
@@ -17,7 +18,7 @@ const READERS = ['relay', ...PROJECTIONS.map(readerOf)];
 const KEEPER: Acting = { who: { kind: 'room', id: 'keeper', name: 'keeper', tenant: undefined, scopes: [] }, from: hostname() };
 
 const waitingOn = (bus: Bus) => async (): Promise<Waiting[]> =>
-  (await oldestPending(bus, await queueDepths(bus))).map(({ queue, at }) => ({ queue: `${queue.partner}.${queue.lane}.${queue.integration}`, at }));
+  (await oldestPending(bus, await queueDepths(bus, actingPartners))).map(({ queue, at }) => ({ queue: `${queue.partner}.${queue.lane}.${queue.integration}`, at }));
 
 /** Joins retention to the log, the bus and the read models. */
 export const openRetention = ({ db, bus, config, logger }: { db: Database; bus: Bus; config: KeeperConfig; logger: Logger }): Chore => {

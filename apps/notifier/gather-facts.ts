@@ -1,6 +1,7 @@
 import { oldestPending, pendingOf, queueDepths, type Bus } from '#bus';
 import { STREAMS, type IntegrationSpec } from '#contract';
 import { listAccountStates, readClock, sumWebhookTallies, type AppliedManifest, type Database, type EventLog } from '#event-log';
+import { actingPartners } from '#partners';
 import { listIntegrationStatus, measureBudgets, measureLag, sumRecentCalls } from '#read-models';
 import type { Facts } from './conditions/facts.ts';
 
@@ -22,7 +23,7 @@ type BusFacts = Pick<Facts, 'queues' | 'routerWaiting'>;
 
 const factsOfBus = async (bus: Bus | undefined, now: number): Promise<BusFacts> => {
   if (bus === undefined || !bus.connected()) return {};
-  const depths = await queueDepths(bus);
+  const depths = await queueDepths(bus, actingPartners);
   const oldest = await oldestPending(bus, depths);
   const queues = depths.flatMap((queue) => {
     const at = oldest.find((one) => one.queue === queue)?.at;

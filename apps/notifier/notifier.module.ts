@@ -1,6 +1,6 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { closing, healthModule, untilItWorks } from '#boot';
-import { connectBus, type Bus } from '#bus';
+import { busOptions, connectBus, type Bus, type BusOptions } from '#bus';
 import { openDatabase, openEventLog, type Database, type EventLog } from '#event-log';
 import type { Channel } from '#notify';
 import { createLogger, type Logger } from '#telemetry';
@@ -16,11 +16,11 @@ const LOGGER = Symbol('LOGGER');
 type LateBus = { current(): Bus | undefined };
 
 /** A connection that is there when NATS is: the notifier is to start, and to tell, while it is not. */
-const connectLater = (url: string, logger: Logger): LateBus => {
+const connectLater = (options: BusOptions, logger: Logger): LateBus => {
   const stopping = new AbortController();
   let bus: Bus | undefined;
   const connect = async (): Promise<void> => {
-    const connected = await connectBus({ url, name: 'trunkline-notifier' });
+    const connected = await connectBus(options);
     if (stopping.signal.aborted) await connected.close();
     else bus = connected;
   };
@@ -33,13 +33,13 @@ const connectLater = (url: string, logger: Logger): LateBus => {
 
 const resources = (config: NotifierConfig, channels: readonly Channel[]) => [
   { provide: LOGGER, useFactory: () => createLogger('notifier', { level: config.logLevel }) },
-  { provide: DATABASE, useFactory: () => closing(openDatabase({ url: config.databaseUrl, applicationName: 'trunkline-notifier', max: 2 }), (db) => db.close()) },
+  { provide: DATABASE, useFactory: () => closing(openDatabase({ url: config.databaseUrl, applicationName: 'trunkline-notifier', role: 'trunkline_notifier', max: 2 }), (db) => db.close()) },
   { provide: EVENT_LOG, inject: [DATABASE], useFactory: (db: Database) => closing(openEventLog(db), (log) => log.close()) },
   {
     provide: BUS,
     inject: [LOGGER],
     // Who tells nobody need not look.
-    useFactory: (logger: Logger): LateBus => (channels.length === 0 ? { current: () => undefined } : connectLater(config.natsUrl, logger)),
+    useFactory: (logger: Logger): LateBus => (channels.length === 0 ? { current: () => undefined } : connectLater(busOptions(config, 'trunkline-notifier'), logger)),
   },
 ];
 

@@ -5,6 +5,7 @@ import { migrate, openDatabase, openEventLog, tellAccountStates, type Database, 
 import { openChannels } from '#notify';
 import { migrateReadModels } from '#read-models';
 import { createLogger } from '#telemetry';
+import { actingPartners } from '#partners';
 import { openListener, openMailbox, startTestNats, startTestPostgres, waitFor, type Listener, type Mailbox, type TestNats, type TestPostgres } from '#testkit';
 import { notifierConfig } from './notifier.config.ts';
 import { openNotifier, type Notifier } from './open-notifier.ts';
@@ -61,7 +62,7 @@ beforeAll(async () => {
   await migrate(postgres.url);
   await migrateReadModels(postgres.url);
   bus = await connectBus({ url: nats.url, name: 'notifier-test' });
-  await ensureStreams(bus);
+  await ensureStreams(bus, actingPartners);
 }, 120_000);
 afterAll(async () => {
   await bus.close();

@@ -16,7 +16,7 @@ const resources = (config: ProjectorConfig) => [
   {
     provide: DATABASE,
     useFactory: () =>
-      closing(openDatabase({ url: config.databaseUrl, applicationName: 'trunkline-projector', max: 2, timeoutMs: STATEMENT_TIMEOUT_MS }), (db) => db.close()),
+      closing(openDatabase({ url: config.databaseUrl, applicationName: 'trunkline-projector', role: 'trunkline_projector', max: 2, timeoutMs: STATEMENT_TIMEOUT_MS }), (db) => db.close()),
   },
   { provide: EVENT_LOG, inject: [DATABASE], useFactory: (db: Database) => closing(openEventLog(db), (log) => log.close()) },
 ];

@@ -11,6 +11,7 @@ export type Loss = 'none' | 'restarted' | 'lost';
 export const detectLoss = (memory: RelayMemory, streams: StreamsState): Loss => {
   if (memory.eventsCreated === '') return 'none';
   const another = streams.eventsCreated !== memory.eventsCreated || streams.commandsCreated !== memory.commandsCreated;
-  if (another || streams.eventsSeq < memory.eventsSeq || streams.commandsSeq < memory.commandsSeq) return 'lost';
+  const shorter = Object.entries(memory.commandsSeq).some(([queue, seq]) => (streams.commandsSeq[queue] ?? 0) < seq);
+  if (another || shorter || streams.eventsSeq < memory.eventsSeq) return 'lost';
   return streams.serverId === memory.serverId ? 'none' : 'restarted';
 };

@@ -21,7 +21,7 @@ it('stops while it still begins, and leaves nothing running', async () => {
   const complaints: unknown[] = [];
   logger.warn = ((about: unknown) => void complaints.push(about)) as typeof logger.warn;
 
-  const relay = await openRelay({ db, log, bus, publisher, config, logger });
+  const relay = await openRelay({ db, log, bus, publisher, partners: ['slack'], config, logger });
   await relay.start();
   await relay.stop();
   publisher.close();

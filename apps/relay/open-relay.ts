@@ -19,7 +19,8 @@ export type Relay = {
   stop(): Promise<void>;
 };
 
-type Parts = { db: Database; log: EventLog; bus: Bus; publisher: Publisher; config: RelayConfig; logger: Logger };
+/** `partners` are those that have a queue: who can be asked to do something. */
+type Parts = { db: Database; log: EventLog; bus: Bus; publisher: Publisher; partners: readonly string[]; config: RelayConfig; logger: Logger };
 
 /** One thing at a time: a rewind and a batch never meet half-way. */
 const oneAtATime = (): (<T>(work: () => Promise<T>) => Promise<T>) => {
@@ -54,11 +55,11 @@ const notePublished = (events: HubEvent[], memory: RelayMemory, startedAtMs: num
   }
 };
 
-const watcherOf = ({ bus, log, config, logger }: Parts, keeper: PositionKeeper, tail: () => LogTail): (() => Promise<unknown>) =>
+const watcherOf = ({ bus, log, partners, config, logger }: Parts, keeper: PositionKeeper, tail: () => LogTail): (() => Promise<unknown>) =>
   watchStreams({
     memory: keeper.memory,
-    ensureStreams: () => ensureStreams(bus, { commandsPerSubject: config.commandsPerSubject }),
-    streams: () => streamsState(bus),
+    ensureStreams: () => ensureStreams(bus, partners, { commandsPerSubject: config.commandsPerSubject }),
+    streams: () => streamsState(bus, partners),
     stepBack: async (lastSeq) => {
       if (await stepBack(bus, STREAMS.events, ROUTER_CONSUMER, lastSeq)) logger.warn({ lastSeq }, 'NATS came back with less than the router had seen: the router begins where the stream ends');
     },
@@ -78,12 +79,12 @@ const watcherOf = ({ bus, log, config, logger }: Parts, keeper: PositionKeeper, 
 
 /** Joins the relay's flows to the log and the bus. */
 export const openRelay = async (parts: Parts): Promise<Relay> => {
-  const { db, log, bus, publisher, config, logger } = parts;
+  const { db, log, bus, publisher, partners, config, logger } = parts;
   const onError = (error: unknown): void => logger.warn({ err: error }, 'the relay waits');
   const wake = startLogWake(db);
   const exclusively = oneAtATime();
   const stopping = new AbortController();
-  const stopMetering = meterQueues(bus, log.now);
+  const stopMetering = meterQueues(bus, partners, log.now);
   let tail: LogTail | undefined;
   let timer: NodeJS.Timeout | undefined;
   let keeper: PositionKeeper | undefined;
@@ -121,7 +122,7 @@ export const openRelay = async (parts: Parts): Promise<Relay> => {
     start: async () => {
       requirePayload(bus.maxPayload());
       // Whoever starts after this room finds its streams.
-      await untilItWorks(() => ensureStreams(bus, { commandsPerSubject: config.commandsPerSubject }), stopping.signal, onError);
+      await untilItWorks(() => ensureStreams(bus, partners, { commandsPerSubject: config.commandsPerSubject }), stopping.signal, onError);
       beginning = begin();
     },
     stop: async () => {

@@ -10,8 +10,8 @@ export type RelayMemory = {
   commandsCreated: string;
   /** The highest sequence number that `EVENTS` gave us. */
   eventsSeq: number;
-  /** The highest sequence number that `COMMANDS` was seen to have. */
-  commandsSeq: number;
+  /** The highest sequence number that each queue was seen to have, by its stream's name. */
+  commandsSeq: Readonly<Record<string, number>>;
   /** The newest rewind: its number, and the place up to which events had been published before. */
   rewind?: { round: number; until: LogPosition };
 };
@@ -23,7 +23,7 @@ const fromText = (text: string): LogPosition => {
   return { tx: BigInt(tx), position: BigInt(position) };
 };
 
-type Stored = { serverId?: string; eventsCreated?: string; commandsCreated?: string; eventsSeq?: number; commandsSeq?: number; rewind?: { round: number; until: string } };
+type Stored = { serverId?: string; eventsCreated?: string; commandsCreated?: string; eventsSeq?: number; commandsSeq?: Record<string, number> | number; rewind?: { round: number; until: string } };
 
 /** Reads what `toRemembered` wrote; a relay that never ran knows nothing. */
 export const fromRemembered = ({ at, memory }: Remembered): RelayMemory => {
@@ -34,7 +34,8 @@ export const fromRemembered = ({ at, memory }: Remembered): RelayMemory => {
     eventsCreated: stored.eventsCreated ?? '',
     commandsCreated: stored.commandsCreated ?? '',
     eventsSeq: stored.eventsSeq ?? 0,
-    commandsSeq: stored.commandsSeq ?? 0,
+    // A number is of the one queue that earlier versions had.
+    commandsSeq: typeof stored.commandsSeq === 'object' ? stored.commandsSeq : {},
     rewind: stored.rewind && { round: stored.rewind.round, until: fromText(stored.rewind.until) },
   };
 };

@@ -1,8 +1,9 @@
 import { defineConfig, integer, text, type ConfigOf } from '#boot';
+import { busSettings } from '#bus';
 
 export const relayConfig = defineConfig('relay', {
   databaseUrl: text({ env: 'DATABASE_URL', secret: true, about: 'Postgres with the event log.' }),
-  natsUrl: text({ env: 'NATS_URL', default: 'nats://127.0.0.1:4222', about: 'NATS server with JetStream.' }),
+  ...busSettings,
   healthPort: integer({ env: 'RELAY_HEALTH_PORT', default: 3003, about: 'Port of /health/live and /health/ready.' }),
   batchSize: integer({ env: 'RELAY_BATCH_SIZE', default: 500, about: 'Events read and published at once.' }),
   rewindLostMs: integer({ env: 'RELAY_REWIND_LOST_MS', default: 86_400_000, unit: 'ms', about: 'How far to go back in the log when a stream was lost.' }),

@@ -1,7 +1,8 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { closing, healthModule } from '#boot';
-import { connectBus, openPublisher, type Bus, type Publisher } from '#bus';
+import { busOptions, connectBus, openPublisher, type Bus, type Publisher } from '#bus';
 import { openDatabase, openEventLog, type Database, type EventLog } from '#event-log';
+import { actingPartners } from '#partners';
 import { createLogger } from '#telemetry';
 import { LogTailDoor, RELAY } from './log.tail.ts';
 import { openRelay } from './open-relay.ts';
@@ -13,9 +14,9 @@ const BUS = Symbol('BUS');
 const PUBLISHER = Symbol('PUBLISHER');
 
 const resources = (config: RelayConfig) => [
-  { provide: DATABASE, useFactory: () => closing(openDatabase({ url: config.databaseUrl, applicationName: 'trunkline-relay', max: 3 }), (db) => db.close()) },
+  { provide: DATABASE, useFactory: () => closing(openDatabase({ url: config.databaseUrl, applicationName: 'trunkline-relay', role: 'trunkline_relay', max: 3 }), (db) => db.close()) },
   { provide: EVENT_LOG, inject: [DATABASE], useFactory: (db: Database) => closing(openEventLog(db), (log) => log.close()) },
-  { provide: BUS, useFactory: async () => closing(await connectBus({ url: config.natsUrl, name: 'trunkline-relay' }), (bus) => bus.close()) },
+  { provide: BUS, useFactory: async () => closing(await connectBus(busOptions(config, 'trunkline-relay')), (bus) => bus.close()) },
   { provide: PUBLISHER, inject: [BUS], useFactory: (bus: Bus) => openPublisher(bus) },
 ];
 
@@ -37,7 +38,7 @@ export class RelayModule {
           provide: RELAY,
           inject: [DATABASE, EVENT_LOG, BUS, PUBLISHER],
           useFactory: (db: Database, log: EventLog, bus: Bus, publisher: Publisher) =>
-            openRelay({ db, log, bus, publisher, config, logger: createLogger('relay', { level: config.logLevel }) }),
+            openRelay({ db, log, bus, publisher, partners: actingPartners, config, logger: createLogger('relay', { level: config.logLevel }) }),
         },
         LogTailDoor,
       ],

@@ -8,8 +8,8 @@ import { watchStreams } from './watch-streams.flow.ts';
 const at = (position: number): LogPosition => ({ tx: 1n, position: BigInt(position) });
 const event = (position: number): HubEvent =>
   ({ id: `e${position}`, type: 'inbound.x', partner: 'p', integration: 'i', headers: {}, data: Buffer.alloc(0), at: at(position), tenant: 'default' }) as unknown as HubEvent;
-const streams: StreamsState = { serverId: 's1', eventsCreated: 'c1', eventsSeq: 100, commandsCreated: 'd1', commandsSeq: 40 };
-const memory: RelayMemory = { at: at(50), serverId: 's1', eventsCreated: 'c1', commandsCreated: 'd1', eventsSeq: 100, commandsSeq: 40 };
+const streams: StreamsState = { serverId: 's1', eventsCreated: 'c1', eventsSeq: 100, commandsCreated: 'd1', commandsSeq: { COMMANDS_slack: 40, COMMANDS_http: 7 } };
+const memory: RelayMemory = { at: at(50), serverId: 's1', eventsCreated: 'c1', commandsCreated: 'd1', eventsSeq: 100, commandsSeq: { COMMANDS_slack: 40, COMMANDS_http: 7 } };
 
 const watching = (before: RelayMemory, now: StreamsState) => {
   const seen = { memory: before, moved: [] as LogPosition[], since: [] as string[], ends: [] as number[] };
@@ -40,10 +40,10 @@ describe('watching the streams', () => {
     expect(seen.ends).toEqual([]);
   });
 
-  it('remembers how far COMMANDS got', async () => {
-    const { seen, watch } = watching(memory, { ...streams, commandsSeq: 41 });
+  it('remembers how far each queue got', async () => {
+    const { seen, watch } = watching(memory, { ...streams, commandsSeq: { COMMANDS_slack: 41, COMMANDS_http: 7 } });
     await watch();
-    expect(seen.memory).toEqual({ ...memory, commandsSeq: 41 });
+    expect(seen.memory).toEqual({ ...memory, commandsSeq: { COMMANDS_slack: 41, COMMANDS_http: 7 } });
   });
 
   it('takes note of them the first time', async () => {
@@ -54,9 +54,10 @@ describe('watching the streams', () => {
 
   it.each([
     ['EVENTS is another stream', { eventsCreated: 'c2' }],
-    ['COMMANDS is another stream', { commandsCreated: 'd2' }],
+    ['a queue is another stream', { commandsCreated: 'd2' }],
     ['EVENTS is shorter than remembered', { eventsSeq: 99 }],
-    ['COMMANDS is shorter than it was seen', { commandsSeq: 39 }],
+    ['a queue is shorter than it was seen, though another grew', { commandsSeq: { COMMANDS_slack: 39, COMMANDS_http: 100 } }],
+    ['a queue is gone', { commandsSeq: { COMMANDS_slack: 40 } }],
   ])('goes back the whole window when %s', async (_, change) => {
     const { seen, watch } = watching(memory, { ...streams, ...change });
     expect(await watch()).toBe('lost');

@@ -37,7 +37,7 @@ export const watchStreams = (needs: Needs) => async (): Promise<Loss> => {
   const loss = detectLoss(memory, streams);
   if (loss === 'none') {
     if (memory.eventsCreated === '') await needs.rememberNow({ ...memory, ...fingerprint(streams), commandsSeq: streams.commandsSeq });
-    else if (streams.commandsSeq > memory.commandsSeq) needs.remember({ ...memory, commandsSeq: streams.commandsSeq });
+    else if (Object.entries(streams.commandsSeq).some(([queue, seq]) => seq > (memory.commandsSeq[queue] ?? 0))) needs.remember({ ...memory, commandsSeq: streams.commandsSeq });
     return loss;
   }
   await needs.stepBack(streams.eventsSeq);

@@ -1,6 +1,6 @@
 import { Inject, Injectable, Module, type DynamicModule, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { closing, healthModule } from '#boot';
-import { connectBus, JetStreamServer, type Bus } from '#bus';
+import { busOptions, connectBus, JetStreamServer, type Bus } from '#bus';
 import { openDatabase, openEventLog, type Database, type EventLog } from '#event-log';
 import { createLogger, type Logger } from '#telemetry';
 import { masterKeysFrom, openPeople, type People } from '#vault';
@@ -33,14 +33,14 @@ class RouterLife implements OnApplicationBootstrap, OnApplicationShutdown {
 
 const resources = (config: RouterConfig, env: NodeJS.ProcessEnv) => [
   { provide: LOGGER, useFactory: () => createLogger('router', { level: config.logLevel }) },
-  { provide: DATABASE, useFactory: () => closing(openDatabase({ url: config.databaseUrl, applicationName: 'trunkline-router', max: 2 }), (db) => db.close()) },
+  { provide: DATABASE, useFactory: () => closing(openDatabase({ url: config.databaseUrl, applicationName: 'trunkline-router', role: 'trunkline_router', max: 2 }), (db) => db.close()) },
   { provide: EVENT_LOG, inject: [DATABASE], useFactory: (db: Database) => closing(openEventLog(db), (log) => log.close()) },
   {
     provide: PEOPLE,
     inject: [DATABASE],
     useFactory: (db: Database) => closing(openPeople(db, masterKeysFrom(config.masterKeys, env)), (people) => people.close()),
   },
-  { provide: BUS, useFactory: async () => closing(await connectBus({ url: config.natsUrl, name: 'trunkline-router' }), (bus) => bus.close()) },
+  { provide: BUS, useFactory: async () => closing(await connectBus(busOptions(config, 'trunkline-router')), (bus) => bus.close()) },
   {
     provide: TRANSPORT,
     inject: [BUS, LOGGER],

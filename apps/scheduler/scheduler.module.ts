@@ -17,7 +17,7 @@ export class SchedulerModule {
       module: SchedulerModule,
       imports: [healthModule({ inject: [EVENT_LOG], ready: (log: EventLog) => ({ log: log.ready }) })],
       providers: [
-        { provide: DATABASE, useFactory: () => closing(openDatabase({ url: config.databaseUrl, applicationName: 'trunkline-scheduler', max: 2 }), (db) => db.close()) },
+        { provide: DATABASE, useFactory: () => closing(openDatabase({ url: config.databaseUrl, applicationName: 'trunkline-scheduler', role: 'trunkline_scheduler', max: 2 }), (db) => db.close()) },
         { provide: EVENT_LOG, inject: [DATABASE], useFactory: (db: Database) => closing(openEventLog(db), (log) => log.close()) },
         {
           provide: SCHEDULER,

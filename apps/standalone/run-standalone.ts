@@ -25,7 +25,6 @@ const WORKERS = ['RELAY', 'ROUTER', 'CONNECTOR', 'SCHEDULER', 'PROJECTOR', 'KEEP
 const roomEnvironment = (env: NodeJS.ProcessEnv, config: StandaloneConfig, servers: Servers, ports: Ports): NodeJS.ProcessEnv =>
   withValues(env, {
     DATABASE_URL: servers.databaseUrl,
-    NATS_URL: servers.natsUrl,
     SANDBOX_URL: `http://127.0.0.1:${ports.sandbox}`,
     INGEST_PORT: String(ports.ingest),
     CONSOLE_PORT: String(ports.console),
@@ -45,11 +44,11 @@ const prepareDatabase = (config: StandaloneConfig, env: NodeJS.ProcessEnv, progr
     return { manifest: (await readManifest(config.manifest)).manifest, key: await firstKey(env) };
   });
 
-const openRooms = (env: NodeJS.ProcessEnv, stop: AbortSignal, progress: Progress): Promise<Rooms> =>
+const openRooms = (env: NodeJS.ProcessEnv, { natsUrlOf }: Servers, stop: AbortSignal, progress: Progress): Promise<Rooms> =>
   progress.step(
     'Rooms',
     async (say) => {
-      const rooms = await orStopped(startRooms(env), stop);
+      const rooms = await orStopped(startRooms(env, natsUrlOf), stop);
       const ask = (url: string) => fetch(url, { signal: AbortSignal.timeout(2_000) }).then((answer) => answer.ok);
       try {
         await untilReady({ ask, pause, say })(rooms.urls, stop);
@@ -84,7 +83,7 @@ const openHub = async ({ config, given, servers, stop, progress }: Start): Promi
   const env = await withMasterKeys(roomEnvironment(given, config, servers, ports), config.dataDir);
   const { manifest, key } = await prepareDatabase(config, env, progress);
   stop.throwIfAborted();
-  const rooms = await openRooms(env, stop, progress);
+  const rooms = await openRooms(env, servers, stop, progress);
   const running = runningOf(rooms, servers);
   progress.line(
     writeSummary({

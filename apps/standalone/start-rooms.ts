@@ -1,5 +1,5 @@
-import { loadConfig, type ConfigSchema, type Room, type StartRoom } from '#boot';
-import { partners } from '#partners';
+import { loadConfig, withValues, type ConfigSchema, type Room, type StartRoom } from '#boot';
+import { actingPartners } from '#partners';
 import { connectorConfig } from '../connector/connector.config.ts';
 import { startConnector } from '../connector/connector.start.ts';
 import { consoleConfig } from '../console/console.config.ts';
@@ -34,9 +34,7 @@ const room = <S extends ConfigSchema>(schema: S, start: StartRoom<S>, name = sch
   },
 });
 
-const connectors = Object.values(partners)
-  .filter((partner) => Object.keys(partner.actions).length > 0)
-  .map(({ name }) => room(connectorConfig, startConnector, `connector-${name}`, { CONNECTOR_PARTNER: name }));
+const connectors = actingPartners.map((name) => room(connectorConfig, startConnector, `connector-${name}`, { CONNECTOR_PARTNER: name }));
 
 /** In the order of a message's way. They stop in this order too, so that each drains what the one before it let through. */
 const ROOMS: NamedRoom[] = [
@@ -56,13 +54,14 @@ const stopInTurn = async (running: Room[]): Promise<void> => {
   for (const one of running) await one.stop();
 };
 
-/** Starts every room in this process. When one fails, the others are stopped again and its error is thrown. */
-export const startRooms = async (env: NodeJS.ProcessEnv): Promise<Rooms> => {
+/** Starts every room in this process; `natsUrlOf` gives a room, by its name, where NATS lets it in. When one fails, the others are stopped again and its error is thrown. */
+export const startRooms = async (env: NodeJS.ProcessEnv, natsUrlOf: (room: string) => string): Promise<Rooms> => {
+  const start = (one: NamedRoom): Promise<Room> => one.start(withValues(env, { NATS_URL: natsUrlOf(one.name) }));
   // The relay makes the streams that others ask for.
   const relay = ROOMS.find((one) => one.name === 'relay')!;
-  const relaying = relay.start(env);
+  const relaying = start(relay);
   await relaying.catch(() => undefined);
-  const results = await Promise.allSettled(ROOMS.map((one) => (one === relay ? relaying : one.start(env))));
+  const results = await Promise.allSettled(ROOMS.map((one) => (one === relay ? relaying : start(one))));
   const running = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
   const failed = results.find((result) => result.status === 'rejected');
   if (failed) {

@@ -1,7 +1,9 @@
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { cacheFolder, findNatsServer, startNats, startPostgres } from '#embedded';
+import { OBSERVER } from '#walls';
 import { keepServer, type KeptServer } from './keep-server.ts';
+import { drawNatsAccess } from './nats-access.ts';
 import type { Progress } from './progress.ts';
 import type { StandaloneConfig } from './standalone.config.ts';
 import { freeBytesAt, readOn, watchFullDisk } from './watch-full-disk.ts';
@@ -9,13 +11,17 @@ import { freeBytesAt, readOn, watchFullDisk } from './watch-full-disk.ts';
 /** Where the two servers are, ours or yours; `about` is for a person. */
 export type Servers = {
   databaseUrl: string;
+  /** For a person who watches. */
   natsUrl: string;
+  /** For a room, by its name: each has a user of its own. */
+  natsUrlOf(room: string): string;
   about: { postgres: string; nats: string };
   stop(): Promise<void>;
 };
 
 type Stop = () => Promise<void>;
 type Started = { url: string; about: string; stop: Stop };
+type StartedBus = Started & { urlOf(user: string): string };
 
 const nothing: Stop = async () => undefined;
 const withoutPassword = (url: string): string => url.replace(/:[^:/@]*@/, ':***@');
@@ -51,16 +57,22 @@ const watchBus = async (dir: string, kept: KeptServer, tell: (line: string) => v
   };
 };
 
-const startBus = (config: StandaloneConfig, env: NodeJS.ProcessEnv, progress: Progress): Promise<Started> => {
+const startBus = (config: StandaloneConfig, env: NodeJS.ProcessEnv, progress: Progress): Promise<StartedBus> => {
   const dir = join(config.dataDir, 'nats');
   return progress.step(
     'NATS',
     async (say) => {
-      if (config.natsUrl) return { url: config.natsUrl, about: `yours, ${withoutPassword(config.natsUrl)}`, stop: nothing };
+      if (config.natsUrl) return { url: config.natsUrl, urlOf: () => config.natsUrl, about: `yours, ${withoutPassword(config.natsUrl)}`, stop: nothing };
       const source = config.natsSource === 'any' ? undefined : config.natsSource;
       const server = await findNatsServer({ source, cacheDir: cacheFolder(env), path: env['PATH'], onProgress: say });
-      const kept = await keepServer({ start: (port) => startNats({ dir, port, server, onLog: say }), tell: progress.line, pause });
-      return { url: kept.url, about: `${server.version} (${server.source}), port ${kept.port}, store in ${dir}`, stop: await watchBus(dir, kept, progress.line) };
+      const access = drawNatsAccess();
+      const kept = await keepServer({ start: (port) => startNats({ dir, port, server, config: access.config, onLog: say }), tell: progress.line, pause });
+      return {
+        url: access.urlFor(kept.url, OBSERVER),
+        urlOf: (user) => access.urlFor(kept.url, user),
+        about: `${server.version} (${server.source}), port ${kept.port}, store in ${dir}`,
+        stop: await watchBus(dir, kept, progress.line),
+      };
     },
     (started) => started.about,
   );
@@ -74,6 +86,7 @@ export const startServers = async (config: StandaloneConfig, env: NodeJS.Process
     return {
       databaseUrl: database.url,
       natsUrl: bus.url,
+      natsUrlOf: bus.urlOf,
       about: { postgres: database.about, nats: bus.about },
       stop: async () => {
         await bus.stop();

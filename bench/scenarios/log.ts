@@ -99,7 +99,7 @@ const measureRelay = async (bench: Bench, databaseUrl: string, postgres: number,
   const port = await freePort();
   const env = { ...roomEnv(bench), DATABASE_URL: databaseUrl, NATS_URL: nats.url, RELAY_HEALTH_PORT: String(port) };
   const relay = stopLater(bench, roomProcess({ room: 'relay', name: 'relay', url: `http://127.0.0.1:${port}`, env }, join(bench.folder, 'relay.log')));
-  const published = async (): Promise<number> => (await streamsState(bus).catch(() => ({ eventsSeq: 0 }))).eventsSeq;
+  const published = async (): Promise<number> => (await streamsState(bus, []).catch(() => ({ eventsSeq: 0 }))).eventsSeq;
   const [began, ready] = [performance.now(), relay.start()];
   while ((await published()) === 0) await patience(began);
   await ready;

@@ -21,13 +21,16 @@ class SpecConsumer {
 @Module({ controllers: [SpecConsumer] })
 class SpecModule {}
 
+/** A queue for each test. */
+const PARTNERS = ['full', 'roomy', 'once', 'breaks', 'again', 'throws', 'many', 'batch', 'door', 'slow', 'phoenix'];
+
 const text = (message: Delivered): string => Buffer.from(message.body).toString();
 const outgoing = (subject: string, body: string, msgId = `${subject}:${body}`): Outgoing => ({ subject, msgId, headers: { 'x-note': 'a: b' }, body: Buffer.from(body) });
 
 const sourceFor = (lane: string, more: Partial<Source> = {}): Source => ({
   key: lane,
   pattern: 'spec',
-  stream: 'COMMANDS',
+  stream: `COMMANDS_${lane}`,
   durable: `spec-${lane}`,
   filters: [`cmd.${lane}.>`],
   coarseFilter: `cmd.${lane}.>`,
@@ -49,7 +52,7 @@ describe('the bus', () => {
   beforeAll(async () => {
     nats = await startTestNats();
     bus = await connectBus({ url: nats.url, name: 'spec' });
-    await ensureStreams(bus, { commandsPerSubject: 5 });
+    await ensureStreams(bus, PARTNERS, { commandsPerSubject: 5 });
     publisher = openPublisher(bus);
     server = new JetStreamServer({ bus, retryAfterMs: 50, onError: (error) => errors.push(error) });
     const app = await NestFactory.createMicroservice(SpecModule, { strategy: server, logger: false });
@@ -87,7 +90,7 @@ describe('the bus', () => {
     await waitFor(() => seen.length === 2);
     expect(seen.map(text).sort()).toEqual(['2', 'ä\r\n1']);
     expect(seen[0]).toMatchObject({ headers: { 'x-note': 'a: b' }, redelivered: false });
-    await waitFor(async () => (await bus.jsm.consumers.info('COMMANDS', 'spec-once')).num_ack_pending === 0);
+    await waitFor(async () => (await bus.jsm.consumers.info('COMMANDS_once', 'spec-once')).num_ack_pending === 0);
     expect(seen).toHaveLength(2);
   });
 
@@ -137,7 +140,7 @@ describe('the bus', () => {
     let open = false;
     await server.serve([sourceFor('door', { open: () => open })]);
     await publisher.publish([outgoing('cmd.door.a', 'x')]);
-    await waitFor(async () => (await bus.jsm.consumers.info('COMMANDS', 'spec-door')).num_pending === 1);
+    await waitFor(async () => (await bus.jsm.consumers.info('COMMANDS_door', 'spec-door')).num_pending === 1);
     expect(seen).toHaveLength(0);
     open = true;
     server.sources().get('door')!.more();
@@ -155,26 +158,26 @@ describe('the bus', () => {
     await waitFor(() => Date.now() - started > 2_500);
     expect(seen).toHaveLength(1);
     finish!();
-    await waitFor(async () => (await bus.jsm.consumers.info('COMMANDS', 'spec-slow')).num_ack_pending === 0);
+    await waitFor(async () => (await bus.jsm.consumers.info('COMMANDS_slow', 'spec-slow')).num_ack_pending === 0);
   });
 
   it('goes on by itself after the server was restarted, and after it lost its store', async () => {
     await server.serve([sourceFor('phoenix')]);
-    const before = await streamsState(bus);
+    const before = await streamsState(bus, PARTNERS);
     await nats.halt();
     await expect(publisher.publish([outgoing('cmd.phoenix.a', '0')])).rejects.toMatchObject({ code: 'bus-unavailable' });
     await nats.resume();
     await waitFor(async () => (await publisher.publish([outgoing('cmd.phoenix.a', '1')])).length === 1);
     await waitFor(() => seen.some((message) => text(message) === '1'));
-    const restarted = await streamsState(bus);
+    const restarted = await streamsState(bus, PARTNERS);
     expect(restarted.serverId).not.toBe(before.serverId);
     expect(restarted.commandsCreated).toBe(before.commandsCreated);
 
     await nats.loseStore();
     await nats.resume();
-    await waitFor(() => ensureStreams(bus).then(() => true));
+    await waitFor(() => ensureStreams(bus, PARTNERS).then(() => true));
     await waitFor(async () => (await publisher.publish([outgoing('cmd.phoenix.a', '2')])).length === 1);
     await waitFor(() => seen.some((message) => text(message) === '2'));
-    expect((await streamsState(bus)).commandsCreated).not.toBe(before.commandsCreated);
+    expect((await streamsState(bus, PARTNERS)).commandsCreated).not.toBe(before.commandsCreated);
   });
 });

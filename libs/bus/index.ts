@@ -1,4 +1,5 @@
-export { connectBus, type Bus, type BusOptions } from './connect-bus.ts';
+export { connectBus, type Bus, type BusOptions, type BusTls } from './connect-bus.ts';
+export { busOptions, busSettings } from './bus-settings.ts';
 export { ensureStreams, streamsState, type StreamsState } from './streams.ts';
 export { ROUTER_CONSUMER, stepBack } from './consumers.ts';
 export { oldestPending, pendingOf, queueDepths, type Queue } from './queues.ts';

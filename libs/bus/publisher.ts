@@ -1,4 +1,4 @@
-import { createInbox, type Msg, type Subscription } from '@nats-io/nats-core';
+import type { Msg, Subscription } from '@nats-io/nats-core';
 import { HubError, type Message } from '#contract';
 import { requireConnection, type Bus } from './connect-bus.ts';
 import { encodeHeaders } from './headers.ts';
@@ -37,7 +37,7 @@ const readAck = (msg: Msg): Published | Error => {
  * is mostly its bookkeeping.
  */
 export const openPublisher = (bus: Bus): Publisher => {
-  const inbox = createInbox();
+  const inbox = bus.newInbox();
   const waiting = new Map<string, Waiting>();
   let next = 0;
 

@@ -1,4 +1,4 @@
-import { createInbox, type Msg, type Subscription } from '@nats-io/nats-core';
+import type { Msg, Subscription } from '@nats-io/nats-core';
 import { pulledMessage, type PulledMessage } from './acknowledge.ts';
 import type { Bus } from './connect-bus.ts';
 import { startMender } from './mender.ts';
@@ -41,7 +41,7 @@ const isMissing = (code: number, description: string): boolean => MISSING.has(co
  * Every request ends: by messages, by a status from the server, or by its own timer.
  */
 export const startPull = (needs: PullNeeds): Pull => {
-  const inbox = createInbox();
+  const inbox = needs.bus.newInbox();
   const pulls = trackPulls(PULL_LOST_MS);
   const mender = startMender({ mend: needs.repair, mended: () => more(), onError: needs.onError });
   let next = 0;

@@ -12,7 +12,7 @@ let bus: Bus;
 beforeAll(async () => {
   nats = await startTestNats();
   bus = await connectBus({ url: nats.url, name: 'queues-test' });
-  await ensureStreams(bus);
+  await ensureStreams(bus, ['slack', 'stripe']);
 });
 afterAll(async () => {
   await bus.close();
@@ -28,18 +28,29 @@ const publish = async (...subjects: string[]): Promise<number[]> => {
   publisher.close();
   return published.map((one) => (one.kind === 'full' ? 0 : one.seq));
 };
-const timeOf = async (seq: number): Promise<number> => (await bus.jsm.streams.getMessage(STREAMS.commands, { seq }))!.time.getTime();
+const timeOf = async (seq: number): Promise<number> => (await bus.jsm.streams.getMessage(STREAMS.commandsOf('slack'), { seq }))!.time.getTime();
+
+it('takes the place of the one queue that there was before', async () => {
+  const other = await startTestNats();
+  const fresh = await connectBus({ url: other.url, name: 'queues-test' });
+  await fresh.jsm.streams.add({ name: 'COMMANDS', subjects: ['cmd.>'], retention: 'workqueue' });
+  await ensureStreams(fresh, ['slack', 'stripe']);
+  const names = (await fresh.jsm.streams.list().next()).map(({ config }) => config.name);
+  expect(names.toSorted()).toEqual(['COMMANDS_slack', 'COMMANDS_stripe', 'EVENTS']);
+  await fresh.close();
+  await other.stop();
+});
 
 it('tells depths and the oldest command per account and lane, whatever the action, and nothing of lanes that are empty', async () => {
-  expect(await queueDepths(bus)).toEqual([]);
+  expect(await queueDepths(bus, ['slack', 'stripe'])).toEqual([]);
   expect(await oldestPending(bus, [HIGH])).toEqual([]);
   const [first, second, third] = await publish('cmd.slack.normal.ops.post-message', 'cmd.slack.high.ops.post-message', 'cmd.slack.normal.ops.delete-message');
-  expect((await queueDepths(bus)).toSorted((a, b) => a.depth - b.depth)).toEqual([{ ...HIGH, depth: 1 }, { ...NORMAL, depth: 2 }]);
+  expect((await queueDepths(bus, ['slack', 'stripe'])).toSorted((a, b) => a.depth - b.depth)).toEqual([{ ...HIGH, depth: 1 }, { ...NORMAL, depth: 2 }]);
   const oldest = await oldestPending(bus, [HIGH, NORMAL]);
   expect(oldest.map(({ at }) => at.getTime())).toEqual([await timeOf(second!), await timeOf(first!)]);
 
   // The oldest is settled: the next one is the oldest.
-  await bus.jsm.streams.deleteMessage(STREAMS.commands, first!);
+  await bus.jsm.streams.deleteMessage(STREAMS.commandsOf('slack'), first!);
   expect((await oldestPending(bus, [NORMAL]))[0]!.at.getTime()).toBe(await timeOf(third!));
 });
 

@@ -14,11 +14,11 @@ const queueOf = (key: string): Queue | undefined => {
   return partner === undefined || lane === undefined || integration === undefined ? undefined : { partner, lane, integration };
 };
 
-/** How many commands are not settled, for each queue that has any. */
-export const queueDepths = async (bus: Bus): Promise<(Queue & { depth: number })[]> => {
-  const info = await bus.jsm.streams.info(STREAMS.commands, { subjects_filter: 'cmd.>' });
+/** How many commands are not settled, for each queue of these partners that has any. */
+export const queueDepths = async (bus: Bus, partners: readonly string[]): Promise<(Queue & { depth: number })[]> => {
+  const infos = await Promise.all(partners.map((partner) => bus.jsm.streams.info(STREAMS.commandsOf(partner), { subjects_filter: `cmd.${partner}.>` })));
   const depths = new Map<string, number>();
-  for (const [subject, count] of Object.entries(info.state.subjects ?? {})) {
+  for (const [subject, count] of infos.flatMap((info) => Object.entries(info.state.subjects ?? {}))) {
     const key = subject.split('.').slice(1, 4).join('.');
     depths.set(key, (depths.get(key) ?? 0) + count);
   }
@@ -32,7 +32,7 @@ export const queueDepths = async (bus: Bus): Promise<(Queue & { depth: number })
 const firstAt = async (bus: Bus, { partner, lane, integration }: Queue): Promise<Date | undefined> => {
   // The client's types know `next_by_subj` for direct requests only; servers since 2.9 take it here, too.
   const query = { seq: 1, next_by_subj: laneSubject(partner, lane, integration) };
-  const first = await bus.jsm.streams.getMessage(STREAMS.commands, query);
+  const first = await bus.jsm.streams.getMessage(STREAMS.commandsOf(partner), query);
   return first === null ? undefined : first.time;
 };
 

@@ -38,7 +38,7 @@ let close: () => Promise<void>;
 beforeEach(async () => {
   nats = await startTestNats();
   bus = await connectBus({ url: nats.url, name: 'spec' });
-  await ensureStreams(bus);
+  await ensureStreams(bus, ['slack']);
   publisher = openPublisher(bus);
   server = new JetStreamServer({ bus, retryAfterMs: 50, onError: () => undefined });
   const app = await NestFactory.createMicroservice(SpecModule, { strategy: server, logger: false });
@@ -82,32 +82,32 @@ const forgetfulStream = (stream: string) => {
 };
 
 it('hands out every command of a queue that lost its end, also those under numbers that the consumer had seen', async () => {
-  await server.serve([sourceOf(STREAMS.commands, 'connector-slack-normal-ops', COMMAND)]);
-  const { keep, restore } = forgetfulStream(STREAMS.commands);
+  await server.serve([sourceOf(STREAMS.commandsOf('slack'), 'connector-slack-normal-ops', COMMAND)]);
+  const { keep, restore } = forgetfulStream(STREAMS.commandsOf('slack'));
   await publish(COMMAND, 'a', 'b');
-  await settled(STREAMS.commands, 'connector-slack-normal-ops', 2);
+  await settled(STREAMS.commandsOf('slack'), 'connector-slack-normal-ops', 2);
   await keep();
   await waitFor(() => publish(COMMAND, 'c', 'd', 'e', 'f'));
-  await settled(STREAMS.commands, 'connector-slack-normal-ops', 6);
+  await settled(STREAMS.commandsOf('slack'), 'connector-slack-normal-ops', 6);
   await restore();
   await waitFor(() => publish(COMMAND, 'g', 'h', 'i'));
   await waitFor(() => ['g', 'h', 'i'].every((body) => seen.includes(body)), { what: 'g, h and i' });
-  await waitFor(async () => (await bus.jsm.streams.info(STREAMS.commands)).state.messages === 0, { what: 'an empty queue' });
+  await waitFor(async () => (await bus.jsm.streams.info(STREAMS.commandsOf('slack'))).state.messages === 0, { what: 'an empty queue' });
 });
 
 it('answers nothing that an earlier server handed out, whose number may be another command’s by now', async () => {
   const answers: (() => void)[] = [];
   handle = (body) => new Promise((resolve) => answers.push(() => resolve((seen.push(body), done()))));
-  const { keep, restore } = forgetfulStream(STREAMS.commands);
+  const { keep, restore } = forgetfulStream(STREAMS.commandsOf('slack'));
   await keep();
-  await server.serve([sourceOf(STREAMS.commands, 'connector-slack-normal-ops', COMMAND)]);
+  await server.serve([sourceOf(STREAMS.commandsOf('slack'), 'connector-slack-normal-ops', COMMAND)]);
   await waitFor(() => publish(COMMAND, 'old'));
   await waitFor(() => answers.length === 1);
   await restore();
   await waitFor(() => publish(COMMAND, 'new'));
   answers[0]!();
   await bus.nc.flush();
-  expect((await bus.jsm.streams.getMessage(STREAMS.commands, { seq: 1 }))?.string()).toBe('new');
+  expect((await bus.jsm.streams.getMessage(STREAMS.commandsOf('slack'), { seq: 1 }))?.string()).toBe('new');
   await waitFor(() => {
     answers.splice(0).forEach((answer) => answer());
     return seen.includes('new');

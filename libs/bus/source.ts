@@ -67,9 +67,9 @@ const after = (ms: number, work: () => void): (() => void) => {
   return () => clearTimeout(timer);
 };
 
-/** Watches the queue of a source for as long as it runs. Only `COMMANDS` is one; `EVENTS` is the relay's to watch. */
+/** Watches the queue of a source for as long as it runs. `EVENTS` is none, and the relay's to watch. */
 const watchOver = (source: Source, { bus, onError }: SourceNeeds): (() => void) => {
-  if (source.stream !== STREAMS.commands) return () => undefined;
+  if (source.stream === STREAMS.events) return () => undefined;
   const head = async () => (bus.connected() ? headOf(bus, source) : undefined);
   const watch = watchQueue({ head, remake: () => remakeConsumer(bus, source), onError, after });
   const forget = bus.onReconnect(watch.soon);

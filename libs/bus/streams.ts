@@ -1,6 +1,6 @@
 import { DiscardPolicy, RetentionPolicy, StorageType, type StreamConfig, type StreamInfo } from '@nats-io/jetstream';
 import { HubError, STREAMS } from '#contract';
-import { isApiError, STREAM_NOT_FOUND } from './api-errors.ts';
+import { isApiError, STREAM_NOT_FOUND, SUBJECTS_OVERLAP } from './api-errors.ts';
 import type { Bus } from './connect-bus.ts';
 
 const HOUR_NS = 3_600_000_000_000;
@@ -24,9 +24,9 @@ const eventsConfig = (): Wanted => ({
   allow_direct: true,
 });
 
-const commandsConfig = (perSubject: number): Wanted => ({
-  name: STREAMS.commands,
-  subjects: ['cmd.>'],
+const commandsConfig = (partner: string, perSubject: number): Wanted => ({
+  name: STREAMS.commandsOf(partner),
+  subjects: [`cmd.${partner}.>`],
   retention: RetentionPolicy.Workqueue,
   storage: StorageType.File,
   discard: DiscardPolicy.New,
@@ -46,19 +46,37 @@ const ensureStream = async (bus: Bus, config: Wanted): Promise<void> => {
   }
 };
 
-/** Makes `EVENTS` and `COMMANDS` where they are missing; what exists is left as it is. The relay does this, and nobody else. */
-export const ensureStreams = async (bus: Bus, limits: { commandsPerSubject?: number } = {}): Promise<void> => {
-  await ensureStream(bus, eventsConfig());
-  await ensureStream(bus, commandsConfig(limits.commandsPerSubject ?? COMMANDS_PER_SUBJECT));
+/** One queue for all partners, as versions before had it; its subjects are in the way of theirs. */
+const OLD_QUEUE = 'COMMANDS';
+
+const ensureQueue = async (bus: Bus, config: Wanted): Promise<void> => {
+  try {
+    await ensureStream(bus, config);
+  } catch (error) {
+    if (!isApiError(error, SUBJECTS_OVERLAP)) throw error;
+    // What waits in it is made again from the log: the relay sees that its queues are others, and goes back.
+    await bus.jsm.streams.delete(OLD_QUEUE);
+    await ensureStream(bus, config);
+  }
 };
 
-/** What tells one life of the streams from another: when each was made, and how far it got. */
-export type StreamsState = { serverId: string; eventsCreated: string; eventsSeq: number; commandsCreated: string; commandsSeq: number };
+type Limits = { commandsPerSubject?: number };
 
-/** Reads the state of both streams. Throws while NATS or a stream is away. */
-export const streamsState = async (bus: Bus): Promise<StreamsState> => {
+/** Makes `EVENTS`, and `COMMANDS_<partner>` for each of these partners, where they are missing; what exists is left as it is. The relay does this, and nobody else. */
+export const ensureStreams = async (bus: Bus, partners: readonly string[], limits: Limits = {}): Promise<void> => {
+  await ensureStream(bus, eventsConfig());
+  for (const partner of partners) await ensureQueue(bus, commandsConfig(partner, limits.commandsPerSubject ?? COMMANDS_PER_SUBJECT));
+};
+
+/** What tells one life of the streams from another: when each was made (the queues together), and how far it got (each queue by its stream's name). */
+export type StreamsState = { serverId: string; eventsCreated: string; eventsSeq: number; commandsCreated: string; commandsSeq: Readonly<Record<string, number>> };
+
+/** Reads the state of the streams. Throws while NATS or one of them is away. */
+export const streamsState = async (bus: Bus, partners: readonly string[]): Promise<StreamsState> => {
   const serverId = bus.serverId();
-  const [events, commands]: StreamInfo[] = await Promise.all([bus.jsm.streams.info(STREAMS.events), bus.jsm.streams.info(STREAMS.commands)]);
+  const [events, ...queues]: StreamInfo[] = await Promise.all([STREAMS.events, ...partners.map(STREAMS.commandsOf)].map((name) => bus.jsm.streams.info(name)));
   if (bus.serverId() !== serverId) throw new HubError('bus-unavailable', 'NATS was restarted while it was looked at. It is looked at again.');
-  return { serverId, eventsCreated: events!.created, eventsSeq: events!.state.last_seq, commandsCreated: commands!.created, commandsSeq: commands!.state.last_seq };
+  const commandsCreated = queues.map(({ config, created }) => `${config.name} ${created}`).join(', ');
+  const commandsSeq = Object.fromEntries(queues.map(({ config, state }) => [config.name, state.last_seq]));
+  return { serverId, eventsCreated: events!.created, eventsSeq: events!.state.last_seq, commandsCreated, commandsSeq };
 };

@@ -8,9 +8,9 @@ export const ERROR_CODES = [
   // access
   'unauthenticated', 'forbidden', 'audit-broken', 'sealed-unreadable',
   // the log and the bus
-  'version-conflict', 'log-restored', 'event-dropped', 'bus-unavailable', 'queue-full', 'queue-passed-over',
+  'version-conflict', 'log-restored', 'event-dropped', 'bus-unavailable', 'bus-refused', 'queue-full', 'queue-passed-over',
   // configuration
-  'config-invalid', 'manifest-invalid', 'manifest-missing', 'route-cycle', 'migration-missing', 'port-taken', 'server-missing', 'folder-in-use', 'notice-failed',
+  'config-invalid', 'manifest-invalid', 'manifest-missing', 'route-cycle', 'migration-missing', 'role-refused', 'port-taken', 'server-missing', 'folder-in-use', 'notice-failed',
   // commands
   'mapping-failed', 'input-invalid', 'unknown-action', 'unknown-account', 'expired', 'uncertain', 'attempts-exhausted', 'erased', 'suppressed',
   'partner-unreachable', 'partner-timeout', 'partner-error', 'partner-refused', 'partner-rate-limited', 'partner-auth-failed', 'partner-answer-unreadable',

@@ -27,4 +27,8 @@ export const commandSubject = (command: { partner: string; lane: Lane; integrati
 /** Every command of one account in one lane: what a connector's consumer filters by. */
 export const laneSubject = (partner: string, lane: Lane, integration: string): string => `cmd.${partner}.${lane}.${integration}.>`;
 
-export const STREAMS = { events: 'EVENTS', commands: 'COMMANDS' } as const;
+/**
+ * The streams by name. Each partner has a work queue of its own: NATS grants by whole words of a subject, and a stream's name is one, so that
+ * a connector can be given its own queue and no other.
+ */
+export const STREAMS = { events: 'EVENTS', commandsOf: (partner: string): string => `COMMANDS_${partner}` } as const;

@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { HubError, isHubError } from '#contract';
 import { claimFolder, clearPidFile, recordServer, releasing } from './folder-claim.ts';
@@ -31,13 +31,15 @@ const configText = (dir: string, port: number, more: string): string =>
 /** nats-server writes `<program>_<pid>.ports` when it listens, JetStream included. */
 const listensOn = async (dir: string, path: string, pid: number): Promise<number | undefined> => {
   const text = await readFile(join(dir, `${basename(path)}_${pid}.ports`), 'utf8').catch(() => '');
-  return Number(/"nats":\s*\[\s*"nats:\/\/[^"]*:(\d+)"/.exec(text)?.[1]) || undefined;
+  return Number(/"nats":\s*\[\s*"(?:nats|tls):\/\/[^"]*:(\d+)"/.exec(text)?.[1]) || undefined;
 };
 
 const launch = async ({ dir, server, port, config = '' }: NatsOptions): Promise<RunningServer> => {
   const pidFile = join(dir, 'nats.pid');
   await clearPidFile(pidFile, 'nats-server');
-  await writeFile(join(dir, 'nats.conf'), configText(dir, port ?? -1, config));
+  // Its own owner's alone: the users' passwords may be in it.
+  await rm(join(dir, 'nats.conf'), { force: true });
+  await writeFile(join(dir, 'nats.conf'), configText(dir, port ?? -1, config), { mode: 0o600 });
   let listens: number | undefined;
   const running = await spawnServer({
     name: 'nats-server',

@@ -1,5 +1,6 @@
 import pg from 'pg';
 import { Kysely, PostgresDialect } from 'kysely';
+import { APP_ROLE, type RoleName } from './roles.ts';
 import type { LogTables } from './tables.ts';
 
 /** Timestamps, 64-bit integers and transaction ids stay text: nothing is rounded, and nothing is parsed that is only passed on. */
@@ -9,12 +10,12 @@ const types = {
     TEXT_TYPES.has(oid) ? (text: string) => text : pg.types.getTypeParser(oid, format as 'text'),
 } as pg.CustomTypesConfig;
 
-export const APP_ROLE = 'trunkline_app';
-
 export type DatabaseOptions = {
   url: string;
   /** Shown in `pg_stat_activity`, so that lag can name who holds a transaction open. */
   applicationName: string;
+  /** The role to work under; the login must be a member of it. Without one: the role that is a member of all of them. */
+  role?: RoleName;
   /** Connections at most. */
   max?: number;
   /** How long one statement may take, in ms; the caller is told that the log is unavailable. */
@@ -24,13 +25,16 @@ export type DatabaseOptions = {
 export type Database = {
   pool: pg.Pool;
   kysely: Kysely<LogTables>;
+  /** A statement that each transaction begins with; then `pool` has one for each query, and `bare` none, for what may not be in any. */
+  opening?: string;
+  bare?: pg.Pool;
   /** A connection of its own with the same settings, for LISTEN. The caller ends it. */
   connect(): Promise<pg.Client>;
   close(): Promise<void>;
 };
 
 /**
- * Connects as the services' role, which may append to `events` and never change it. Commits wait for the disk
+ * Connects under a room's role, which may do what that room needs; none may change what is on record. Commits wait for the disk
  * whatever the server's default is. Nothing is opened until the first query.
  */
 export const openDatabase = (options: DatabaseOptions): Database => {
@@ -39,7 +43,7 @@ export const openDatabase = (options: DatabaseOptions): Database => {
     connectionString: options.url,
     application_name: options.applicationName,
     // Prepared plans are kept: one that was made while a table was small would scan it whole for as long as the connection lives.
-    options: `-c enable_seqscan=off -c role=${APP_ROLE} -c timezone=UTC -c synchronous_commit=on -c statement_timeout=${timeoutMs}`,
+    options: `-c enable_seqscan=off -c role=${options.role ?? APP_ROLE} -c timezone=UTC -c synchronous_commit=on -c statement_timeout=${timeoutMs}`,
     connectionTimeoutMillis: 2_000,
     types,
     keepAlive: true,

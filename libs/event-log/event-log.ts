@@ -14,7 +14,7 @@ const APPEND = loadStatement('append-events', import.meta.url);
 const ORIGINALS = loadStatement('find-originals', import.meta.url);
 const READ = loadStatement('read-events', import.meta.url);
 const PEEK = loadStatement('peek-beyond', import.meta.url);
-const STREAM = loadStatement('list-stream', import.meta.url);
+const MANIFESTS = loadStatement('list-manifests', import.meta.url);
 const MOMENT = loadStatement('find-moment', import.meta.url);
 const HORIZON = loadStatement('explain-horizon', import.meta.url);
 
@@ -78,7 +78,7 @@ const appendExpected = async (db: Database, event: NewEvent & { stream: { name: 
 };
 
 const manifestsAfter = async (db: Database, version: number): Promise<AppliedManifest[]> => {
-  const { rows } = await run<ReadRow & { stream_version: number }>(db.pool, STREAM, [MANIFEST_STREAM, version]);
+  const { rows } = await run<ReadRow & { stream_version: number }>(db.pool, MANIFESTS, [version]);
   return rows.map((row) => ({ at: positionOf(row), version: row.stream_version, manifest: JSON.parse(row.data.toString('utf8')) as Manifest }));
 };
 

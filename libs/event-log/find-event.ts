@@ -1,5 +1,7 @@
 import type { HubEvent } from '#contract';
+import type { Database } from './database.ts';
 import { toEvent, type ReadRow } from './event-rows.ts';
+import { asOutage } from './outages.ts';
 import { loadStatement, run, runPlanned, type Runner } from './statement.ts';
 import { rfc3339 } from './tables.ts';
 
@@ -23,3 +25,17 @@ export const findEvent = async (on: Runner, id: string): Promise<HubEvent | unde
   if (place === undefined || place.droppedAt !== undefined) return undefined;
   return (await runPlanned<ReadRow>(on, FIND, [place.segment, place.tx, place.position])).rows.map(toEvent)[0];
 };
+
+const asked = async <T>(work: Promise<T>): Promise<T> => {
+  try {
+    return await work;
+  } catch (error) {
+    throw asOutage(error);
+  }
+};
+
+/** One event by its id, as far as this database shows it. Throws `log-unavailable`. */
+export const readEvent = (db: Database, id: string): Promise<HubEvent | undefined> => asked(findEvent(db.pool, id));
+
+/** When retention took an event (RFC 3339), if it did. Throws `log-unavailable`. */
+export const readDroppedAt = async (db: Database, id: string): Promise<string | undefined> => (await asked(locateEvents(db.pool, [id])))[0]?.droppedAt;

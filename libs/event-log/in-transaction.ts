@@ -13,7 +13,7 @@ export const inTransaction = async <T>(db: Database, work: (client: PoolClient) 
   const ignore = (): void => undefined;
   client.on('error', ignore);
   try {
-    await client.query(durable ? 'begin' : 'begin; set local synchronous_commit = off');
+    await client.query(['begin', ...(durable ? [] : ['set local synchronous_commit = off']), ...(db.opening === undefined ? [] : [db.opening])].join('; '));
     const result = await work(client);
     await client.query('commit');
     client.off('error', ignore);

@@ -1,4 +1,7 @@
-export { openDatabase, APP_ROLE, type Database, type DatabaseOptions } from './database.ts';
+export { openDatabase, type Database, type DatabaseOptions } from './database.ts';
+export { APP_ROLE, ROLES, type RoleName } from './roles.ts';
+export { ALL_TENANTS, forTenant } from './tenant-scope.ts';
+export { asOwner } from './as-owner.ts';
 export { rfc3339, type CommandRow, type EventRow, type LogTables, type ReaderPositionRow } from './tables.ts';
 export { migrate, runMigrations } from './run-migrations.ts';
 export { openEventLog, MANIFEST_STREAM, type AppliedManifest, type Appended, type EventLog, type HorizonHolder } from './event-log.ts';
@@ -17,7 +20,7 @@ export { recordAct, type Done } from './record-act.ts';
 export { readAudit, verifyAudit, type AuditHead, type AuditVerdict } from './verify-audit.ts';
 export { type AuditRecord } from './audit-record.ts';
 export { applyAsAct } from './apply-as-act.ts';
-export { locateEvents, type EventPlace } from './find-event.ts';
+export { locateEvents, readDroppedAt, readEvent, type EventPlace } from './find-event.ts';
 export { listHeld, type HeldSegment } from './list-held.ts';
 export { openLogKeeping, type LogKeeping, type SegmentAge } from './log-keeping.ts';
 export { aheadOf, listSegments, type Segment, type SegmentsAhead } from './segments-ahead.ts';

@@ -131,12 +131,12 @@ describe('the commands ledger', () => {
     await mine.claim(command);
     await mine.settle(anOutcome(command, 1, 'dead'));
     const request = { commandId: command.id, by: ADA, at: new Date().toISOString() };
-    const answer = await redrive(db, log, request);
+    const answer = await redrive(db, request);
     expect(answer).toMatchObject({ redrive: 1, correlationId: command.correlationId });
     const fact = await log.find(answer.eventId);
     expect(fact).toMatchObject({ type: 'operator.redrive-requested', partner: 'slack', causationId: outcomeEventId(command.id, 1) });
     expect(JSON.parse(fact!.data.toString())).toMatchObject({ by: 'Ada', command: { id: command.id, input: { text: 'hi' } } });
-    await expect(redrive(db, log, request)).rejects.toMatchObject({ code: 'not-redrivable' });
+    await expect(redrive(db, request)).rejects.toMatchObject({ code: 'not-redrivable' });
     expect(await mine.claim({ ...command, redrive: 1 })).toMatchObject({ kind: 'claimed', attempt: 2, spent: 1, takenOver: false });
   });
 
@@ -145,7 +145,7 @@ describe('the commands ledger', () => {
     await mine.claim(command);
     await mine.settle(anOutcome(command, 1, 'succeeded'));
     const at = new Date().toISOString();
-    await expect(redrive(db, log, { commandId: command.id, by: ADA, at })).rejects.toMatchObject({ code: 'not-redrivable' });
-    await expect(redrive(db, log, { commandId: newCorrelationId(), by: ADA, at })).rejects.toMatchObject({ code: 'not-found' });
+    await expect(redrive(db, { commandId: command.id, by: ADA, at })).rejects.toMatchObject({ code: 'not-redrivable' });
+    await expect(redrive(db, { commandId: newCorrelationId(), by: ADA, at })).rejects.toMatchObject({ code: 'not-found' });
   });
 });

@@ -5,6 +5,7 @@ import type { Database } from './database.ts';
 import { inTransaction } from './in-transaction.ts';
 import { asOutage } from './outages.ts';
 import { loadStatement, run, type Runner } from './statement.ts';
+import { LIFT_SCOPE } from './tenant-scope.ts';
 
 const LAST = loadStatement('find-last-record', import.meta.url);
 const RECORD = loadStatement('find-record', import.meta.url);
@@ -58,6 +59,8 @@ export const recordAct = async <T>(db: Database, act: ActName, by: Acting, work:
       // An advisory lock takes no transaction id, so waiting for it holds no reader of the log back.
       await client.query(`select pg_advisory_xact_lock(hashtext('trunkline audit'))`);
       const done = await work(client);
+      // The trail belongs to the hub, whosever the act was.
+      await client.query(LIFT_SCOPE);
       await appendRecord(client, act, by, done);
       return done.result;
     });

@@ -1,7 +1,7 @@
 import { HubError, outcomeEventId, operatorEventId, CARRIED, type Acting, type CommandReport, type CommandState, type NewEvent } from '#contract';
 import type { Database } from './database.ts';
-import type { EventLog } from './event-log.ts';
 import { toRow } from './event-rows.ts';
+import { readDroppedAt, readEvent } from './find-event.ts';
 import { recordAct } from './record-act.ts';
 import { loadStatement, run, type Runner } from './statement.ts';
 
@@ -26,11 +26,12 @@ const notRedrivable = (commandId: string, state: string): HubError =>
  * The ledger's release, the fact `operator.redrive-requested` and the audit record are one write; the router does the rest.
  * Throws `not-found`, `not-redrivable`, `log-unavailable`. Returns the id of the event.
  */
-export const redrive = async (db: Database, log: EventLog, request: RedriveRequest): Promise<{ eventId: string; redrive: number; correlationId: string }> => {
+export const redrive = async (db: Database, request: RedriveRequest): Promise<{ eventId: string; redrive: number; correlationId: string }> => {
   const standing = await standingOf(db.pool, request.commandId);
-  const last = await log.find(outcomeEventId(request.commandId, standing.attempts));
+  const lastId = outcomeEventId(request.commandId, standing.attempts);
+  const last = await readEvent(db, lastId);
   const report = last && (JSON.parse(last.data.toString('utf8')) as CommandReport);
-  if (last === undefined && (await log.droppedAt(outcomeEventId(request.commandId, standing.attempts))) !== undefined) {
+  if (last === undefined && (await readDroppedAt(db, lastId)) !== undefined) {
     throw new HubError('not-redrivable', `Command ${request.commandId} cannot be sent again: the record of it is gone, since its retention was over.`);
   }
   if (last === undefined || report?.command === undefined) throw notRedrivable(request.commandId, standing.state);

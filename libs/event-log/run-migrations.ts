@@ -1,8 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
-import pg from 'pg';
+import type pg from 'pg';
 import { HubError } from '#contract';
-
-const LOCK = 7_240_116;
+import { asOwner } from './as-owner.ts';
 
 const pending = async (client: pg.Client, set: string, folder: URL): Promise<string[]> => {
   await client.query(`create table if not exists schema_migrations (
@@ -29,18 +28,12 @@ const apply = async (client: pg.Client, set: string, folder: URL, name: string):
  * Applies the `NNNN_verb_noun.sql` files of a folder that this database has not seen, in order, each in its own transaction.
  * Safe to run from several processes at once. `url` is the owner's, not the services' role. Returns the names applied.
  */
-export const runMigrations = async (url: string, folder: URL, set: string): Promise<string[]> => {
-  const client = new pg.Client({ connectionString: url, application_name: 'trunkline-migrate', connectionTimeoutMillis: 5_000 });
-  await client.connect();
-  try {
-    await client.query('select pg_advisory_lock($1)', [LOCK]);
+export const runMigrations = (url: string, folder: URL, set: string): Promise<string[]> =>
+  asOwner(url, async (client) => {
     const names = await pending(client, set, folder);
     for (const name of names) await apply(client, set, folder, name);
     return names;
-  } finally {
-    await client.end();
-  }
-};
+  });
 
 /** Brings the log and the ledger to this version's schema. */
 export const migrate = (url: string): Promise<string[]> => runMigrations(url, new URL('./migrations/', import.meta.url), 'event-log');

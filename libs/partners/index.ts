@@ -1,1 +1,1 @@
-export { partners, partnerNamed } from './registry.ts';
+export { actingPartners, partners, partnerNamed } from './registry.ts';

@@ -27,5 +27,5 @@ it('lets a mistake in a query be seen as what it is', async () => {
 });
 
 it('cannot change what is on record', async () => {
-  await expect(reading(seeded.db, (tables) => sql`delete from events`.execute(tables))).rejects.toMatchObject({ code: '42501' });
+  await expect(reading(seeded.db, (tables) => sql`delete from events`.execute(tables))).rejects.toMatchObject({ code: 'migration-missing', cause: { code: '42501' } });
 });

@@ -1,5 +1,5 @@
 import { HubError } from '#contract';
-import type { Database } from '#event-log';
+import { asOutage, type Database } from '#event-log';
 import type { Kysely } from 'kysely';
 import type { ReadTables } from './tables.ts';
 
@@ -13,6 +13,8 @@ const asReadFailure = (error: unknown): unknown => {
   if (sqlState(error) === '57014') {
     return new HubError('query-too-slow', 'The answer took too long to find. Ask for less: name a partner and an integration, or a shorter time.', { cause: error });
   }
+  // The room's role lacks something, or its login the role.
+  if (sqlState(error) === '42501') return asOutage(error);
   if (!isOutage(error)) return error;
   return new HubError('log-unavailable', `The database cannot be read now (${(error as Error).message}). Try again shortly.`, { cause: error });
 };

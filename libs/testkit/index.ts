@@ -1,6 +1,7 @@
 export { freshDatabase, type FreshDatabase } from './fresh-database.ts';
 export { startTestNats, type TestNats } from './test-nats.ts';
 export { startTestPostgres, type TestPostgres } from './test-postgres.ts';
+export { makeAuthority, pemOf, type Authority, type Certified } from './certificates.ts';
 export { fakeClock, type FakeClock } from './fake-clock.ts';
 export { TEST_MASTER_KEYS } from './master-keys.ts';
 export { waitFor } from './wait-for.ts';

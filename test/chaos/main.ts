@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util';
 import { cacheFolder, findNatsServer, freePort, startNats, startPostgres } from '#embedded';
 import { seededRandom } from '../../apps/sandbox/seeded-random.ts';
 import { startHub } from '../harness/hub.ts';
+import { NATS_ACCESS } from '../harness/nats-access.ts';
 import { HARNESS_MANIFEST, HARNESS_PARTNERS } from '../harness/traffic.ts';
 import { CHAOS_ENV, killRooms } from './kill-rooms.ts';
 
@@ -26,7 +27,7 @@ const startServers = async (dir: string) => {
   say('starting Postgres and NATS');
   const postgres = await startPostgres({ dir: join(dir, 'postgres') });
   const server = await findNatsServer({ cacheDir: cacheFolder(process.env), path: process.env['PATH'] });
-  const nats = await startNats({ dir: join(dir, 'nats'), port: await freePort(), server });
+  const nats = await startNats({ dir: join(dir, 'nats'), port: await freePort(), server, config: NATS_ACCESS });
   return { postgres, nats, server };
 };
 

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { freePort } from '#embedded';
 import { TEST_MASTER_KEYS } from '#testkit';
+import { natsUrlOf } from './nats-access.ts';
 import { PROJECT_ROOT } from './project-root.ts';
 import { roomProcess, type RoomProcess, type RoomSpec } from './room-process.ts';
 
@@ -21,6 +22,8 @@ export type HubOptions = {
   env?: Record<string, string>;
   /** How many files rooms may have open, by their name. */
   files?: Record<string, number>;
+  /** True: each room gets a login of its own to the database, which can be nothing else. On a cluster of its own, to which logins belong. */
+  ownLogins?: boolean;
 };
 
 /** All rooms as processes of their own, with the sandbox as partners. */
@@ -61,13 +64,19 @@ const specsOf = async (ports: Ports, options: HubOptions, env: Record<string, st
   return [...plain, ...connectors];
 };
 
+const PASSWORDS = Object.fromEntries(['INGEST', 'RELAY', 'ROUTER', 'CONNECTOR', 'SCHEDULER', 'PROJECTOR', 'CONSOLE', 'KEEPER', 'NOTIFIER', 'OPERATOR'].map((room) => [`DB_PASSWORD_${room}`, 'of-one-room']));
+
+const databaseUrlOf = ({ databaseUrl, ownLogins }: HubOptions, room: string): string =>
+  ownLogins === true ? databaseUrl.replace(/\/\/[^@]*@/, `//trunkline_${room}_login:of-one-room@`) : databaseUrl;
+
 /** Gives a key for the console. */
 const prepare = async (options: HubOptions, env: Record<string, string>): Promise<string> => {
   const file = join(options.dir, 'trunkline.yaml');
   await mkdir(options.dir, { recursive: true });
   await writeFile(file, options.manifest);
-  const cli = (...args: string[]) => run(process.execPath, ['dist/apps/cli/main.js', ...args], { cwd: PROJECT_ROOT, env: { PATH: process.env['PATH'], ...env } });
+  const cli = (...args: string[]) => run(process.execPath, ['dist/apps/cli/main.js', ...args], { cwd: PROJECT_ROOT, env: { PATH: process.env['PATH'], ...PASSWORDS, ...env } });
   await cli('migrate');
+  if (options.ownLogins === true) await cli('logins', 'create');
   await cli('apply', file);
   const { stdout } = await cli('keys', 'create', '--name', 'harness', '--scope', 'admin', '--json');
   return (JSON.parse(stdout) as { text: string }).text;
@@ -77,10 +86,11 @@ const prepare = async (options: HubOptions, env: Record<string, string>): Promis
 export const startHub = async (options: HubOptions): Promise<Hub> => {
   const ports = await choosePorts();
   const sandboxUrl = `http://127.0.0.1:${ports.sandbox}`;
-  const env = { DATABASE_URL: options.databaseUrl, NATS_URL: options.natsUrl, SANDBOX_URL: sandboxUrl, MASTER_KEYS: TEST_MASTER_KEYS, ...options.env };
+  const env = { DATABASE_URL: options.databaseUrl, SANDBOX_URL: sandboxUrl, MASTER_KEYS: TEST_MASTER_KEYS, ...options.env };
   const consoleKey = await prepare(options, env);
   const logFile = (room: string): string => join(options.dir, `${room}.log`);
-  const rooms = new Map((await specsOf(ports, options, env)).map((spec) => [spec.name, roomProcess({ ...spec, files: options.files?.[spec.name] }, logFile(spec.name))]));
+  const withAccess = (spec: RoomSpec): RoomSpec => ({ ...spec, env: { ...spec.env, NATS_URL: natsUrlOf(options.natsUrl, spec.name), DATABASE_URL: databaseUrlOf(options, spec.room) } });
+  const rooms = new Map((await specsOf(ports, options, env)).map((spec) => [spec.name, roomProcess({ ...withAccess(spec), files: options.files?.[spec.name] }, logFile(spec.name))]));
   const stop = async (): Promise<void> => void (await Promise.all([...rooms.values()].map((room) => room.stop())));
   try {
     await Promise.all([...rooms.values()].map((room) => room.start()));

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { freshDatabase, scratchFolder, startTestNats, TEST_MASTER_KEYS, waitFor, type FreshDatabase, type TestNats } from '#testkit';
 import { runCli } from '../../apps/cli/run-cli.ts';
 import { startHub, type Hub } from '../harness/hub.ts';
+import { NATS_ACCESS } from '../harness/nats-access.ts';
 import { startTalkativePartner, type TalkativePartner } from '../harness/talkative-partner.ts';
 import { startTokenPartner, type TokenPartner } from '../harness/token-partner.ts';
 
@@ -85,7 +86,7 @@ let dir: string;
 const answers: string[] = [];
 
 beforeAll(async () => {
-  [database, nats, partner, dir] = await Promise.all([freshDatabase(), startTestNats(), startTalkativePartner(PARTNER_WORDS), scratchFolder('canaries')]);
+  [database, nats, partner, dir] = await Promise.all([freshDatabase(), startTestNats({ config: NATS_ACCESS }), startTalkativePartner(PARTNER_WORDS), scratchFolder('canaries')]);
   tokens = await startTokenPartner({ apiKey: 'none', clientSecret: CANARIES.clientSecret, refreshToken: CANARIES.refreshToken, lifetimeS: 3_600 });
   await writeFile(join(dir, 'token'), `${CANARIES.credential}\n`);
   hub = await startHub({

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { freshDatabase, scratchFolder, startTestNats, waitFor, type FreshDatabase, type TestNats } from '#testkit';
 import { setFaults } from '../harness/effects.ts';
 import { startHub, type Hub } from '../harness/hub.ts';
+import { NATS_ACCESS } from '../harness/nats-access.ts';
 import { HARNESS_MANIFEST, HARNESS_PARTNERS, startTraffic, stripeWebhook } from '../harness/traffic.ts';
 
 /** Sends webhooks one after another and answers how long each took, in ms. */
@@ -26,7 +27,7 @@ describe('what is downstream of ingest', () => {
   let dir: string;
 
   beforeAll(async () => {
-    [database, nats, dir] = await Promise.all([freshDatabase(), startTestNats(), scratchFolder('fast')]);
+    [database, nats, dir] = await Promise.all([freshDatabase(), startTestNats({ config: NATS_ACCESS }), scratchFolder('fast')]);
     const env = { COMMANDS_PER_SUBJECT: '50', LOG_LEVEL: 'warn', CONNECTOR_BACKOFF_CAP_MS: '1000' };
     hub = await startHub({ databaseUrl: database.url, natsUrl: nats.url, manifest: HARNESS_MANIFEST.replaceAll('concurrency: 16', 'concurrency: 1'), partners: HARNESS_PARTNERS, dir, env });
   }, 120_000);

@@ -6,6 +6,7 @@ import { CHAOS_ENV, killRooms } from '../chaos/kill-rooms.ts';
 import { seededRandom } from '../../apps/sandbox/seeded-random.ts';
 import { setFaults, untilAllArrived } from '../harness/effects.ts';
 import { startHub, type Hub } from '../harness/hub.ts';
+import { NATS_ACCESS } from '../harness/nats-access.ts';
 import { HARNESS_MANIFEST, HARNESS_PARTNERS, startTraffic, stripeWebhook } from '../harness/traffic.ts';
 
 const NO_FAULTS = { failRate: 0, dropAfterEffect: 0 };
@@ -27,8 +28,8 @@ describe('the hub survives', () => {
   let dir: string;
 
   beforeAll(async () => {
-    [postgres, nats, dir] = await Promise.all([startTestPostgres(), startTestNats(), scratchFolder('survive')]);
-    hub = await startHub({ databaseUrl: postgres.url, natsUrl: nats.url, manifest: HARNESS_MANIFEST, partners: HARNESS_PARTNERS, dir, env: CHAOS_ENV });
+    [postgres, nats, dir] = await Promise.all([startTestPostgres(), startTestNats({ config: NATS_ACCESS }), scratchFolder('survive')]);
+    hub = await startHub({ databaseUrl: postgres.url, natsUrl: nats.url, manifest: HARNESS_MANIFEST, partners: HARNESS_PARTNERS, dir, env: CHAOS_ENV, ownLogins: true });
   }, 120_000);
   afterAll(async () => {
     await hub?.stop();

@@ -4,6 +4,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { traceIdOf } from '#contract';
 import { freshDatabase, scratchFolder, startTestNats, waitFor, type FreshDatabase, type TestNats } from '#testkit';
 import { startHub, type Hub } from '../harness/hub.ts';
+import { NATS_ACCESS } from '../harness/nats-access.ts';
 import { startOtlpReceiver, type ReceivedSpan } from '../otlp-receiver.ts';
 
 const SECRET = 'shop-secret';
@@ -31,7 +32,7 @@ let receiver: Awaited<ReturnType<typeof startOtlpReceiver>>;
 let hub: Hub;
 
 beforeAll(async () => {
-  [database, nats, receiver] = await Promise.all([freshDatabase(), startTestNats(), startOtlpReceiver()]);
+  [database, nats, receiver] = await Promise.all([freshDatabase(), startTestNats({ config: NATS_ACCESS }), startOtlpReceiver()]);
   hub = await startHub({
     databaseUrl: database.url,
     natsUrl: nats.url,

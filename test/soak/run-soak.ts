@@ -6,6 +6,7 @@ import { cacheFolder, findNatsServer, NATS_SOURCES, startNats, startPostgres } f
 import { openDatabase, type Database } from '#event-log';
 import { setFaults, untilAllArrived } from '../harness/effects.ts';
 import { startHub, type Hub } from '../harness/hub.ts';
+import { NATS_ACCESS } from '../harness/nats-access.ts';
 import { HARNESS_MANIFEST, HARNESS_PARTNERS } from '../harness/traffic.ts';
 import { judgeMemory, type MemoryVerdict } from './judge-memory.ts';
 import type { SoakOptions } from './read-options.ts';
@@ -39,7 +40,7 @@ const startServers = async (dir: string, env: NodeJS.ProcessEnv, say: Needs['say
     const source = NATS_SOURCES.find((name) => name === env['TRUNKLINE_NATS_SOURCE']);
     const server = await findNatsServer({ source, cacheDir: cacheFolder(env), path: env['PATH'], onProgress: say });
     say(`starting NATS (nats-server ${server.version})`);
-    const nats = await startNats({ dir: join(dir, 'nats'), server });
+    const nats = await startNats({ dir: join(dir, 'nats'), server, config: NATS_ACCESS });
     return { postgres, nats, stop: async () => void (await Promise.all([nats.stop(), postgres.stop()])) };
   } catch (error) {
     await postgres.stop();

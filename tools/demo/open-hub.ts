@@ -45,7 +45,6 @@ const roomsEnvironment = async (base: NodeJS.ProcessEnv, servers: Servers): Prom
     ...secrets(),
     ...IMPATIENCE,
     DATABASE_URL: servers.databaseUrl,
-    NATS_URL: servers.natsUrl,
     SANDBOX_URL: `http://127.0.0.1:${sandbox}`,
     INGEST_HOST: '127.0.0.1',
     INGEST_PORT: String(ingest),
@@ -73,11 +72,11 @@ const prepare = (env: NodeJS.ProcessEnv, progress: Progress): Promise<Manifest> 
     ({ routes, integrations }) => `${integrations.length} integrations, ${routes.length} routes`,
   );
 
-const openRooms = (env: NodeJS.ProcessEnv, stop: AbortSignal, progress: Progress): Promise<Rooms> =>
+const openRooms = (env: NodeJS.ProcessEnv, { natsUrlOf }: Servers, stop: AbortSignal, progress: Progress): Promise<Rooms> =>
   progress.step(
     'Rooms',
     async (say) => {
-      const rooms = await orStopped(startRooms(env), stop);
+      const rooms = await orStopped(startRooms(env, natsUrlOf), stop);
       const ask = (url: string) => fetch(url, { signal: AbortSignal.timeout(2_000) }).then(({ ok }) => ok);
       try {
         await untilReady({ ask, pause, say })(rooms.urls, stop);
@@ -99,7 +98,7 @@ export const openHub = async (given: NodeJS.ProcessEnv, folder: string, stop: Ab
     const env = await withMasterKeys(await roomsEnvironment(base, servers), folder);
     const manifest = await prepare(env, progress);
     stop.throwIfAborted();
-    const rooms = await openRooms(env, stop, progress);
+    const rooms = await openRooms(env, servers, stop, progress);
     return {
       manifest,
       env,

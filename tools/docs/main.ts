@@ -4,11 +4,13 @@ import { manifestSchema } from '#manifest';
 import { configPage } from './config-page.ts';
 import { dashboard } from './dashboard.ts';
 import { metricsPage } from './metrics-page.ts';
+import { composeNatsConfig } from './nats-config.ts';
 
 const pages: Record<string, string> = {
   'docs/config.md': await configPage(),
   'docs/metrics.md': metricsPage(),
   'deploy/grafana/trunkline.json': dashboard(),
+  'deploy/nats.conf': composeNatsConfig(),
   'docs/trunkline.schema.json': `${JSON.stringify(manifestSchema, null, 2)}\n`,
 };
 

@@ -4,6 +4,7 @@ import { MANIFEST_STREAM, migrate, openCommandLedger, openDatabase, openEventLog
 import { migrateReadModels, PROJECTIONS, projectChunk } from '#read-models';
 import { freshDatabase, TEST_MASTER_KEYS, waitFor } from '#testkit';
 import { migrateVault, openApiKeys, openMasterKeys, openPeople, type ApiKeys, type People } from '#vault';
+import { raiseWalls } from '#walls';
 import { consoleConfig } from '../console.config.ts';
 import { startConsole } from '../start-console.ts';
 
@@ -109,6 +110,7 @@ const attemptWith = (ledger: CommandLedger): ConsoleWorld['attempt'] => async (c
     type: `command.${outcome}`,
     partner: command.partner,
     integration: command.integration,
+    tenant: command.tenant,
     correlationId: command.correlationId,
     causationId: command.id,
     headers: { [CARRIED.hops]: String(command.hops), ...(isSealed(command) && { [ABOUT_HEADER]: command.sealed.subjects.join(',') }) },
@@ -141,6 +143,7 @@ export const consoleWorld = async (env: Record<string, string> = {}): Promise<Co
   await migrate(server.url);
   await migrateReadModels(server.url);
   await migrateVault(server.url);
+  await raiseWalls(server.url);
   const db = openDatabase({ url: server.url, applicationName: 'console-test' });
   const log = openEventLog(db);
   const keys = openApiKeys(db);

@@ -3,6 +3,8 @@ import { commandId, newCorrelationId, outcomeEventId, type Command, type Command
 import { migrate, openCommandLedger, openDatabase, openEventLog, type Database, type EventLog } from '#event-log';
 import { migrateReadModels, PROJECTIONS, projectChunk } from '#read-models';
 import { freshDatabase, waitFor } from '#testkit';
+import { migrateVault } from '#vault';
+import { raiseWalls } from '#walls';
 
 const DAY_MS = 86_400_000;
 
@@ -60,6 +62,8 @@ export const agingLog = async (): Promise<AgingLog> => {
   const server = await freshDatabase();
   await migrate(server.url);
   await migrateReadModels(server.url);
+  await migrateVault(server.url);
+  await raiseWalls(server.url);
   const db = openDatabase({ url: server.url, applicationName: 'keeper-test', max: 8 });
   const log = openEventLog(db);
   const ledger = openCommandLedger(db, { owner: 'test', leaseMs: 60_000 });

@@ -21,7 +21,7 @@ const scour = async (db: Database): Promise<boolean> => {
   try {
     const before = await filesOf(db);
     // Whoever may not is warned and passed over, without an error.
-    await db.pool.query('vacuum (full) people.subjects, people.subject_identifiers');
+    await (db.bare ?? db.pool).query('vacuum (full) people.subjects, people.subject_identifiers');
     const after = await filesOf(db);
     return after.every((file) => !before.includes(file));
   } catch {

@@ -15,8 +15,11 @@ export type WebhookOrder = {
   bodyBytes: number;
 };
 
+/** A shop’s customers come back: each is a person under whose key the webhook is sealed, and a new one costs a row more. */
+const CUSTOMERS = 2_000;
+
 const bodyOf = (series: string, n: number, bytes: number): string => {
-  const object = { object: 'invoice', n, id: `in_${series}_${n}`, customer: `cus_${n}`, amount_paid: 4200, currency: 'eur', status: 'paid', description: '' };
+  const object = { object: 'invoice', n, id: `in_${series}_${n}`, customer: `cus_${n % CUSTOMERS}`, amount_paid: 4200, currency: 'eur', status: 'paid', description: '' };
   const event = { id: `evt_${series}_${n}`, object: 'event', type: 'invoice.paid', livemode: false, data: { object } };
   object.description = 'x'.repeat(Math.max(0, bytes - JSON.stringify(event).length));
   return JSON.stringify(event);

@@ -40,7 +40,7 @@ const subjectsOf = (ids: readonly string[], keys: ReadonlyMap<string, Buffer>): 
 const keysIn = (subjects: readonly Subject[]): Buffer[] => subjects.map(({ key }) => key);
 
 /** Persons and their keys. Nothing is asked of the database, and nobody listens for erasures, until there is something to seal or to open. */
-export const openPeople = (db: Database, masterKeys: MasterKeys, nowMs: () => number = Date.now): People => {
+export const openPeople = (db: Database, masterKeys: MasterKeys, nowMs: () => number = () => performance.now()): People => {
   const held = holdKeys(nowMs);
   const keys = openSubjectKeys({ db, masterKeys, held });
   const pepper = keepPepper(db, masterKeys);

@@ -2,7 +2,7 @@ import pg from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { inboundEventId, newCorrelationId, type HubEvent, type LogPosition, type NewEvent } from '#contract';
 import { freshDatabase, waitFor, type FreshDatabase } from '#testkit';
-import { migrate, openDatabase, openEventLog, START_OF_LOG, type Database, type EventLog } from './index.ts';
+import { aheadOf, listSegments, loadStatement, migrate, openDatabase, openEventLog, START_OF_LOG, type Database, type EventLog } from './index.ts';
 
 const anEvent = (identity: string, more: Partial<NewEvent> = {}): NewEvent => ({
   id: inboundEventId('stripe', 'acme', identity),
@@ -148,6 +148,27 @@ describe('segments of the log', () => {
     expect(new Set(seen)).toEqual(new Set(written.flat()));
     expect(seen).toHaveLength(400);
     expect((await owner.query('select count(*)::int as n from segments')).rows[0].n).toBeGreaterThan(10);
+  });
+
+  it('are opened by a read only when they are ahead of it, in the order of their own index', async () => {
+    await log.append(anEvent('the last of many'));
+    const at = await end();
+    const ahead = aheadOf(await listSegments(db.pool), at);
+    const place = [String(at.tx), String(at.position)];
+    const { rows } = await owner.query<{ segment: number }>('select segment from events where tx = $1 and position = $2', place);
+    const reads: [name: string, values: unknown[], opened: number][] = [
+      ['read-events', [...place, 100, ...ahead], ahead[1].length],
+      ['peek-beyond', [...place, ...ahead], ahead[1].length],
+      ['find-event', [rows[0]!.segment, ...place], 1],
+    ];
+    expect((await listSegments(db.pool)).length).toBeGreaterThan(ahead[1].length + 5);
+    for (const [name, values, opened] of reads) {
+      const plan = await db.pool.query<{ 'QUERY PLAN': string }>(`explain ${loadStatement(name, import.meta.url).text.replace(/^--.*$/gm, '')}`, values);
+      const lines = plan.rows.map((row) => row['QUERY PLAN']);
+      const tables = new Set(lines.flatMap((line) => / on (events_\d+)\b(?!_in_order)/.exec(line)?.[1] ?? []));
+      expect([name, tables.size]).toEqual([name, opened]);
+      expect(lines.filter((line) => line.includes('Seq Scan'))).toEqual([]);
+    }
   });
 
   it('cannot be reached, changed or removed by the services', async () => {

@@ -8,14 +8,22 @@ const FORGET = loadStatement('forget-identifiers', import.meta.url);
 /** When somebody was erased (RFC 3339 UTC), how many identifiers were forgotten, and whether the key is gone from the table's file too. */
 export type Erased = { subject: string; at: string; identifiers: number; scoured: boolean };
 
+const filesOf = async (db: Database): Promise<string[]> => {
+  const { rows } = await db.pool.query<{ files: string[] }>(`select array[pg_relation_filenode('people.subjects'), pg_relation_filenode('people.subject_identifiers')]::text[] as files`);
+  return rows[0]!.files;
+};
+
 /**
  * Writes the two tables anew, so that no bytes of a removed key are left in their files. False where the server does not let the
  * services do it (before Postgres 17), or where somebody holds the tables for too long: the owner runs it then.
  */
 const scour = async (db: Database): Promise<boolean> => {
   try {
+    const before = await filesOf(db);
+    // Whoever may not is warned and passed over, without an error.
     await (db.bare ?? db.pool).query('vacuum (full) people.subjects, people.subject_identifiers');
-    return true;
+    const after = await filesOf(db);
+    return after.every((file) => !before.includes(file));
   } catch {
     return false;
   }

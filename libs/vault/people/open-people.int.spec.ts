@@ -6,6 +6,7 @@ import { freshDatabase, TEST_MASTER_KEYS, waitFor, type FreshDatabase } from '#t
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openMasterKeys } from '../master-keys.ts';
 import { migrateVault } from '../migrate-vault.ts';
+import { rotateVault } from '../rotate-vault.ts';
 import { erasePerson } from './erase-person.ts';
 import { findPerson } from './find-person.ts';
 import { openPeople, type People } from './open-people.ts';
@@ -141,6 +142,21 @@ describe('a sealed command', () => {
   });
 });
 
+describe('keys of persons', () => {
+  it('are sealed anew with everything else when the master key changes, so that the old one is needed no more', async () => {
+    const event = await sealed([named('email', 'rotated@example.com')]);
+    const fresh = `fresh:${Buffer.alloc(32, 9).toString('base64')}`;
+    const { rewrapped, left, stuck } = await rotateVault(db, openMasterKeys(`${fresh},${TEST_MASTER_KEYS}`), { by: BY, tell: () => undefined });
+    expect([left, stuck]).toEqual([0, []]);
+    expect(rewrapped).toBeGreaterThan(5);
+    const room = openPeople(db, openMasterKeys(fresh));
+    expect((await room.openEvents([event]))[0]?.event.data.toString()).toBe('{"a":1}');
+    expect((await room.sealEvent(anEvent('{}'), [named('email', 'Rotated@example.com')])).headers['trunkline-sealed']).toBe(event.headers['trunkline-sealed']);
+    await room.close();
+    await rotateVault(db, openMasterKeys(`${TEST_MASTER_KEYS},${fresh}`), { by: BY, tell: () => undefined });
+  });
+});
+
 describe('an erased person', () => {
   it('can be read by nobody any more, not even by a room that had the key at hand, and leaves the others as they were', async () => {
     const [gone, stays] = [named('email', 'gone@example.com'), named('email', 'stays@example.com')];
@@ -174,7 +190,18 @@ describe('an erased person', () => {
     expect(await findPerson(db, people, { subject: person.subject })).toMatchObject({ erasedAt: erased.at, kinds: [] });
     await expect(erasePerson(db, person.subject, BY)).rejects.toMatchObject({ code: 'not-found' });
     const { rows } = await db.pool.query<{ data: Buffer }>(`select data from events where stream = 'audit'`);
-    expect(rows.map(({ data }) => JSON.parse(data.toString()))).toMatchObject([{ act: 'erase-person', who: { id: 'ana' }, subject: person.subject, changed: { identifiers: 1 } }]);
+    expect(rows.map(({ data }) => JSON.parse(data.toString())).filter(({ act }) => act !== 'rotate-vault')).toMatchObject([{ act: 'erase-person', who: { id: 'ana' }, subject: person.subject, changed: { identifiers: 1 } }]);
+  });
+
+  it('is erased, and says what is left to the owner, where the services may not write the tables anew', async () => {
+    const owner = new pg.Client({ connectionString: server.url });
+    await owner.connect();
+    owner.on('error', () => undefined);
+    await owner.query('revoke maintain on people.subjects from trunkline_app');
+    const [subject] = await subjectsOf([named('email', 'older@example.com')]);
+    expect(await erasePerson(db, subject!, BY)).toMatchObject({ scoured: false });
+    await owner.query('grant maintain on people.subjects to trunkline_app');
+    await owner.end();
   });
 
   it('is somebody new when they come back', async () => {

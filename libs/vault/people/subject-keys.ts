@@ -33,26 +33,40 @@ const find = async ({ db, masterKeys, held }: Needs, hashes: readonly Buffer[]):
   return found;
 };
 
-/** Commits with the disk: an event that is sealed with a key must never be there without it. */
-const attach = async ({ db, masterKeys }: Needs, { subjects, identifiers }: Newcomers): Promise<void> => {
+type Attached = { hash: Buffer; subject: string };
+
+/** Commits with the disk: an event that is sealed with a key must never be there without it. Answers those identifiers that nobody else took first. */
+const attach = async ({ db, masterKeys }: Needs, { subjects, identifiers }: Newcomers): Promise<Attached[]> => {
   const fresh = new Set(subjects.map(({ id }) => id));
   const known = [...new Set(identifiers.map(({ subject }) => subject))].filter((id) => !fresh.has(id));
   const sorted = identifiers.toSorted((a, b) => Buffer.compare(a.hash, b.hash));
-  await run(db.pool, ATTACH, [
+  const { rows } = await run<Attached>(db.pool, ATTACH, [
     subjects.map(({ id }) => id), subjects.map(({ tenant }) => tenant), byteaArray(subjects.map(({ id, key }) => masterKeys.seal(key, subjectContext(id)))), known,
     byteaArray(sorted.map(({ hash }) => hash)), sorted.map(({ subject }) => subject), sorted.map(({ kind }) => kind),
   ]);
+  return rows;
 };
 
 const distinct = (subjects: Iterable<Subject>): Subject[] => [...new Map([...subjects].map((one) => [one.id, one])).values()].sort((a, b) => (a.id < b.id ? -1 : 1));
+
+/** Adds to `found` whoever was not there and could be made. */
+const makeMissing = async (needs: Needs, namings: Naming[], found: Map<string, Subject>): Promise<void> => {
+  const plan = planSubjects(namings, ({ hash }) => found.get(hash.toString('latin1'))?.id);
+  const known = new Map<string, Subject>([...plan.subjects, ...found.values()].map(({ id, key }) => [id, { id, key }]));
+  for (const { hash, subject } of await attach(needs, plan)) {
+    const one = known.get(subject)!;
+    needs.held.keep(one, hash);
+    found.set(hash.toString('latin1'), one);
+  }
+};
 
 const nameAll = async (needs: Needs, namings: Naming[]): Promise<Subject[][]> => {
   const hashes = [...new Map(namings.flatMap(({ identifiers }) => identifiers).map(({ hash }) => [hash.toString('latin1'), hash])).values()];
   for (let round = 0; round < ROUNDS; round += 1) {
     const found = await find(needs, hashes);
     const subjectOf = ({ hash }: HashedIdentifier): Subject | undefined => found.get(hash.toString('latin1'));
+    if (found.size < hashes.length) await makeMissing(needs, namings, found);
     if (found.size === hashes.length) return namings.map(({ identifiers }) => distinct(identifiers.map((one) => subjectOf(one)!)));
-    await attach(needs, planSubjects(namings, (one) => subjectOf(one)?.id));
   }
   throw new HubError('log-unavailable', 'Persons are being erased and named again at once. Try again shortly.');
 };

@@ -13,3 +13,4 @@ from unnest($5::bytea[], $6::uuid[], $7::text[]) as i(hash, subject, kind)
 where i.subject in (select id from held)
 order by i.hash
 on conflict (hash) do nothing
+returning hash, subject

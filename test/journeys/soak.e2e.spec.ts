@@ -34,7 +34,7 @@ it('watches every room under a steady load, and fails only when something was lo
   expect(result).toMatchObject({ lost: 0, doubled: 0 });
   expect(result.accepted).toBeGreaterThan(100);
   expect(result.samples).toHaveLength(12);
-  const rooms = ['ingest', 'relay', 'router', 'projector', 'scheduler', 'keeper', 'console', 'connector-stripe', 'connector-slack'];
+  const rooms = ['ingest', 'relay', 'router', 'projector', 'scheduler', 'keeper', 'notifier', 'console', 'connector-stripe', 'connector-slack'];
   expect(result.memory.map(({ room }: { room: string }) => room).sort()).toEqual(rooms.sort());
   for (const { rss } of result.samples) expect(Math.min(...Object.values<number>(rss))).toBeGreaterThan(20);
   expect(result.samples.some(({ effect }: { effect?: { p50: number } }) => effect !== undefined && effect.p50 > 0)).toBe(true);

@@ -12,7 +12,7 @@ import { judgeMemory, type MemoryVerdict } from './judge-memory.ts';
 import type { SoakOptions } from './read-options.ts';
 import { startSteadyLoad } from './steady-load.ts';
 import { createSampler, type Sample } from './take-sample.ts';
-import { heading, LEGEND, memoryLines, sampleLine } from './write-lines.ts';
+import { HEADING, LEGEND, memoryLines, sampleLine } from './write-lines.ts';
 
 /** The result as data, for `--json`. */
 export type SoakResult = { ok: boolean; seconds: number; accepted: number; lost: number; doubled: number; late: number; memory: MemoryVerdict[]; samples: Sample[] };
@@ -57,7 +57,7 @@ const watch = async (needs: Needs, take: () => Promise<Sample>): Promise<Sample[
     const dueMs = startedMs + (samples.length + 1) * options.everyS * 1_000;
     await pause(Math.max(0, dueMs - Date.now()), undefined, { signal: stop }).catch(() => stop.throwIfAborted());
     const sample = await take();
-    if (samples.length === 0) say(heading(Object.keys(sample.rss)));
+    if (samples.length === 0) say(HEADING);
     samples.push(sample);
     say(sampleLine(sample));
   }

@@ -6,6 +6,7 @@ import {
   findCommand, findStandings, groupDeadLetters, listAttempts, listCommands, listDeadLetters, listEvents, listIntegrationStatus, readTimeline,
 } from '#read-models';
 import { openApiKeys } from '#vault';
+import { POLICIES } from '#walls';
 import { anEvent, applyManifest, commandOf, consoleWorld, MANIFEST, TESTER, type ConsoleWorld } from './test/console-world.ts';
 
 /** What stands behind `tenant-wall.ts`: here its filters are left out, as a mistake would, and Postgres is asked alone. */
@@ -95,6 +96,14 @@ describe('over the console’s role, without any filter,', () => {
       });
       for (const one of all()) expect(await byId(seen(), one)).toEqual([undefined, undefined, undefined, 0, 0]);
     });
+
+  it.each(Object.entries(POLICIES).filter(([, policies]) => policies.some(({ role }) => role === 'trunkline_console')).map(([table]) => table))('%s shows nothing until it is told whose', async (table) => {
+    const seenBy = async (seen: Database) => (await seen.pool.query<{ count: number }>(`select count(*)::int as count from ${table}`)).rows[0]!.count;
+    const [whole, north, nobody] = [await seenBy(forTenant(db, ALL_TENANTS)), await seenBy(forTenant(db, 'north')), await seenBy(db)];
+    expect(nobody).toBe(0);
+    expect(north).toBeGreaterThan(0);
+    expect(whole).toBeGreaterThan(north);
+  });
 
   it('a tenant leaves nothing behind on the connection that it used', async () => {
     const one = openDatabase({ url: world.databaseUrl, applicationName: 'second-wall', role: 'trunkline_console', max: 1 });

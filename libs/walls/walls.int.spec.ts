@@ -212,6 +212,10 @@ describe('the statements of the hot paths', () => {
     }
   };
 
+  it('meet no policy when they write: nothing is asked of a row that ingest or a connector stores', () => {
+    for (const table of ['events', 'event_ids', 'segments', 'commands']) expect((POLICIES[table] ?? []).map(({ role }) => role).filter((role) => role !== 'trunkline_console'), table).toEqual([]);
+  });
+
   it.each<[RoleName, string]>([
     ['trunkline_ingest', 'append-events.sql'], ['trunkline_ingest', 'find-originals.sql'], ['trunkline_relay', 'read-events.sql'], ['trunkline_relay', 'peek-beyond.sql'],
     ['trunkline_projector', 'read-events.sql'], ['trunkline_connector', 'claim-commands.sql'], ['trunkline_connector', 'find-standing.sql'], ['trunkline_connector', 'settle-commands.sql'],

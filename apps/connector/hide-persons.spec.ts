@@ -6,8 +6,8 @@ import { hidePersons } from './hide-persons.ts';
 import type { Prepared } from './prepare-command.ts';
 
 const event = { data: Buffer.from('{"customer":{"name":"Ada Lovelace","mail":"ada@example.com"}}'), headers: { 'x-town': 'London' } } as unknown as HubEvent;
-const prepared = (sealed: boolean): Prepared => ({ kind: 'ready', sealed, command: { eventId: 'e', input: { url: '/people/cus_77' } } as unknown as OpenCommand });
-const hide = hidePersons({ eventOf: async () => event });
+const prepared = (sealed: boolean): Prepared => ({ kind: 'ready', sealed, command: { id: 'c', input: { url: '/people/cus_77' } } as unknown as OpenCommand });
+const hide = hidePersons({ eventBehind: async () => event });
 const failed = (message: string): Attempt => ({ kind: 'failed', failure: new PartnerFailure('client', 'partner-refused', message, { status: 422 }) });
 const messageOf = (attempt: Attempt) => (attempt.kind === 'failed' ? attempt.failure.message : attempt.kind === 'performed' ? attempt.performed.reference : 'message' in attempt ? attempt.message : undefined);
 
@@ -21,7 +21,7 @@ it('takes the words of the input and of its event out of what a partner says, an
 
 it('leaves a partner’s own id, and everything about nobody, as it is', async () => {
   const asked: string[] = [];
-  const counting = hidePersons({ eventOf: async (id) => (asked.push(id), event) });
+  const counting = hidePersons({ eventBehind: async (id) => (asked.push(id), event) });
   expect(messageOf(await counting({ kind: 'performed', performed: { status: 200, reference: 'rec0001' } }, prepared(true)))).toBe('rec0001');
   const open = failed('Ada Lovelace');
   expect(await counting(open, prepared(false))).toBe(open);
@@ -29,6 +29,6 @@ it('leaves a partner’s own id, and everything about nobody, as it is', async (
 });
 
 it('leaves everything out while the event cannot be had', async () => {
-  const away = hidePersons({ eventOf: () => Promise.reject(new Error('away')) });
+  const away = hidePersons({ eventBehind: () => Promise.reject(new Error('away')) });
   expect(messageOf(await away(failed('Ada Lovelace'), prepared(true)))).toContain('is left out');
 });

@@ -6,7 +6,7 @@ import type { Prepared } from './prepare-command.ts';
 
 type Needs = {
   /** The event that a command came of, opened; undefined when it is not there any more. */
-  eventOf(id: string): Promise<HubEvent | undefined>;
+  eventBehind(commandId: string): Promise<HubEvent | undefined>;
 };
 
 type Hide = (words: string) => string;
@@ -45,7 +45,7 @@ export const hidePersons = (needs: Needs) => async (attempt: Attempt, { command,
   if (!sealed) return attempt;
   if (!saysMore(attempt)) return hideIn(attempt, (words) => hideQuotes(words, command.input));
   try {
-    const event = await needs.eventOf(command.eventId);
+    const event = await needs.eventBehind(command.id);
     return hideIn(attempt, (words) => hideQuotes(words, [command.input, event?.data, event?.headers]));
   } catch {
     return hideIn(attempt, LEFT_OUT);

@@ -89,8 +89,8 @@ const createClients = ({ config, userAgent }: Parts) => {
   };
 };
 
-const findOpened = async ({ log, people }: Parts, id: string): Promise<HubEvent | undefined> => {
-  const event = await log.find(id);
+const eventBehind = async ({ ledger, people }: Parts, commandId: string): Promise<HubEvent | undefined> => {
+  const event = await ledger.eventBehind(commandId);
   return event && (await people.openEvents([event]))[0]?.event;
 };
 
@@ -141,7 +141,7 @@ const joinFlow = (parts: Parts, { accounts, clients, tokens, stopping }: Joined)
   const action = (name: string) => actions[name];
   const meter = meterAttempt((name) => Object.hasOwn(actions, name));
   const spans = new WeakMap<Claimed, FlowSpan>();
-  const hide = hidePersons({ eventOf: (id) => findOpened(parts, id) });
+  const hide = hidePersons({ eventBehind: (commandId) => eventBehind(parts, commandId) });
   return carryOutCommand({
     account: (command) => accounts.get(command.integration),
     claim: ledger.claim,

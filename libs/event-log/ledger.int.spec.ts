@@ -72,6 +72,22 @@ describe('the commands ledger', () => {
     await server.drop();
   });
 
+  it('shows the sealed event behind a command to who has it in hand, and to nobody else', async () => {
+    const webhook = async (headers: Record<string, string>): Promise<Command> => {
+      const command = aCommand();
+      await log.append({ ...anOutcome(command, 1, 'succeeded').event, id: command.eventId, type: 'inbound.x', headers });
+      return command;
+    };
+    const [sealed, open] = [await webhook({ 'trunkline-sealed': 'v1;a' }), await webhook({})];
+    expect(await mine.eventBehind(sealed.id)).toBeUndefined();
+    for (const command of [sealed, open]) await mine.claim(command);
+    expect(await mine.eventBehind(sealed.id)).toMatchObject({ id: sealed.eventId, type: 'inbound.x' });
+    expect(await theirs.eventBehind(sealed.id)).toBeUndefined();
+    expect(await mine.eventBehind(open.id)).toBeUndefined();
+    await mine.settle(anOutcome(sealed, 1, 'succeeded'));
+    expect(await mine.eventBehind(sealed.id)).toBeUndefined();
+  });
+
   it('gives a command to one claimer and tells the other how long to wait', async () => {
     const command = aCommand();
     expect(await mine.claim(command)).toEqual({ kind: 'claimed', attempt: 1, spent: 1, takenOver: false });

@@ -1,7 +1,6 @@
-import type { Command, CommandState, NewEvent } from '#contract';
-import { HubError } from '#contract';
+import { HubError, type Command, type CommandState, type HubEvent, type NewEvent } from '#contract';
 import type { Database } from './database.ts';
-import { toColumns } from './event-rows.ts';
+import { toColumns, toEvent, type ReadRow } from './event-rows.ts';
 import { meterBatches, meterFailure } from './meter-log.ts';
 import { microBatch } from './micro-batch.ts';
 import { asOutage, isAboutContent } from './outages.ts';
@@ -11,6 +10,7 @@ const CLAIM = loadStatement('claim-commands', import.meta.url);
 const STANDING = loadStatement('find-standing', import.meta.url);
 const SETTLE = loadStatement('settle-commands', import.meta.url);
 const ORIGINALS = loadStatement('find-originals', import.meta.url);
+const BEHIND = loadStatement('find-event-behind', import.meta.url);
 
 /**
  * `claimed`: ours, for this attempt; `takenOver` means that an earlier attempt ended without anyone knowing its result.
@@ -39,6 +39,8 @@ export type CommandLedger = {
   claim(command: Command): Promise<Claim>;
   /** Records an outcome. False when another process took the command over meanwhile; then nothing was recorded. */
   settle(outcome: Outcome): Promise<boolean>;
+  /** The sealed event that a command in hand came of; undefined when it names nobody, was dropped, or another process has the command. Throws `log-unavailable`. */
+  eventBehind(commandId: string): Promise<HubEvent | undefined>;
 };
 
 const SETTLED: readonly CommandState[] = ['succeeded', 'dead', 'expired', 'skipped', 'uncertain'];
@@ -121,5 +123,6 @@ export const openCommandLedger = (db: Database, options: { owner: string; leaseM
   return {
     claim: microBatch({ ...limits, written: meterBatches('claim'), flush: (commands: Command[]) => guarded(claimBatch(db, options.owner, options.leaseMs, commands)) }),
     settle: microBatch({ ...limits, written: meterBatches('settle'), flush: (outcomes: Outcome[]) => guarded(settleBatch(db, options.owner, outcomes)) }),
+    eventBehind: async (commandId) => (await guarded(run<ReadRow>(db.pool, BEHIND, [commandId, options.owner]))).rows.map(toEvent)[0],
   };
 };

@@ -126,6 +126,7 @@ export const SEE_STATISTICS: readonly RoleName[] = ['trunkline_projector', 'trun
 
 /** Functions that run as the owner, by their names, and who may call them. Nobody else may, and one that is not here fails a test. */
 export const OWNERS_FUNCTIONS: Readonly<Record<string, RoleName>> = {
+  event_behind: 'trunkline_connector',
   open_segment: 'trunkline_keeper',
   segment_hindrance: 'trunkline_keeper',
   drop_segment: 'trunkline_keeper',

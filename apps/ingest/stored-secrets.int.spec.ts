@@ -6,8 +6,10 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { loadConfig } from '#boot';
 import { operatorEventId, type Acting, type Manifest } from '#contract';
 import { MANIFEST_STREAM, migrate, openDatabase, openEventLog, type Database } from '#event-log';
+import { migrateReadModels } from '#read-models';
 import { freshDatabase, scratchFolder, waitFor, type FreshDatabase } from '#testkit';
 import { drawMasterKey, migrateVault, openMasterKeys, openSecrets } from '#vault';
+import { raiseWalls } from '#walls';
 import { ingestConfig } from './ingest.config.ts';
 import { startIngest } from './ingest.start.ts';
 
@@ -40,6 +42,8 @@ beforeAll(async () => {
   [server, dir] = await Promise.all([freshDatabase(), scratchFolder('ingest-secrets')]);
   await migrate(server.url);
   await migrateVault(server.url);
+  await migrateReadModels(server.url);
+  await raiseWalls(server.url);
   db = openDatabase({ url: server.url, applicationName: 'test' });
   const log = openEventLog(db);
   await log.appendExpected({

@@ -3,6 +3,7 @@ import { loadConfig, type Room } from '#boot';
 import { migrate, openDatabase, type Database } from '#event-log';
 import { migrateReadModels } from '#read-models';
 import { freshDatabase, openListener, waitFor, type FreshDatabase, type Listener } from '#testkit';
+import { migrateVault } from '#vault';
 import { raiseWalls } from '#walls';
 import { notifierConfig } from './notifier.config.ts';
 import { startNotifier } from './notifier.start.ts';
@@ -14,6 +15,7 @@ beforeAll(async () => {
   [server, listener] = await Promise.all([freshDatabase(), openListener()]);
   await migrate(server.url);
   await migrateReadModels(server.url);
+  await migrateVault(server.url);
   await raiseWalls(server.url);
   db = openDatabase({ url: server.url, applicationName: 'notifier-test' });
 });

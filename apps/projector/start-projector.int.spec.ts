@@ -5,6 +5,7 @@ import { newCorrelationId, type NewEvent } from '#contract';
 import { migrate, openDatabase, openEventLog, type Database, type EventLog } from '#event-log';
 import { listEvents, migrateReadModels } from '#read-models';
 import { freshDatabase, waitFor, type FreshDatabase } from '#testkit';
+import { migrateVault } from '#vault';
 import { raiseWalls } from '#walls';
 import { projectorConfig } from './projector.config.ts';
 import { startProjector } from './start-projector.ts';
@@ -20,6 +21,7 @@ beforeAll(async () => {
   server = await freshDatabase();
   await migrate(server.url);
   await migrateReadModels(server.url);
+  await migrateVault(server.url);
   await raiseWalls(server.url);
   db = openDatabase({ url: server.url, applicationName: 'projector-test' });
   log = openEventLog(db);

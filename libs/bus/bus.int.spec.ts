@@ -113,14 +113,20 @@ describe('the bus', () => {
 
   it('brings a message back when the handler throws, and reports it', async () => {
     await server.serve([sourceFor('throws')]);
+    const isTold = (): boolean => errors.some((error) => (error as Error).message === 'a bug');
     let tries = 0;
+    let handled = false;
     answer = () => {
-      if (++tries === 1) throw new Error('a bug');
+      tries += 1;
+      // Another error may have been told in the same second.
+      if (!isTold()) throw new Error('a bug');
+      handled = true;
       return done();
     };
     await publisher.publish([outgoing('cmd.throws.a', 'x')]);
-    await waitFor(() => tries === 2);
-    expect(errors).toHaveLength(1);
+    await waitFor(() => handled);
+    expect(tries).toBeGreaterThan(1);
+    expect(seen.map((message) => message.redelivered)).toEqual([false, ...Array(tries - 1).fill(true)]);
   });
 
   it('goes on asking after its first handful', async () => {

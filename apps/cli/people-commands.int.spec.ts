@@ -6,18 +6,32 @@ import { migrate, openDatabase, openEventLog, readAudit, type Database } from '#
 import { migrateReadModels, PROJECTIONS, projectChunk } from '#read-models';
 import { freshDatabase, scratchFolder, TEST_MASTER_KEYS, waitFor, type FreshDatabase } from '#testkit';
 import { migrateVault, openMasterKeys, openPeople } from '#vault';
+import { raiseWalls } from '#walls';
+import pg from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { runCli } from './run-cli.ts';
 
 let database: FreshDatabase;
 let db: Database;
 let folder: string;
+let operatorUrl: string;
 
 const run = async (...argv: string[]) => {
   const [out, err]: string[][] = [[], []];
-  const env = { DATABASE_URL: database.url, MASTER_KEYS: TEST_MASTER_KEYS };
+  const env = { DATABASE_URL: operatorUrl, MASTER_KEYS: TEST_MASTER_KEYS };
   const code = await runCli({ env, print: (line) => out!.push(line), printError: (line) => err!.push(line), readSecret: async () => '+49 30 123 45 67' })(argv);
   return { code, out: out!.join('\n'), err: err!.join('\n') };
+};
+
+/** A login that can be nothing but this room. */
+const loginAs = async (role: string): Promise<string> => {
+  const url = new URL(database.url);
+  const login = `${url.pathname.slice(1)}_login`;
+  const owner = new pg.Client({ connectionString: database.url });
+  await owner.connect();
+  await owner.query(`create role ${login} login password 'spec' in role ${role}`);
+  await owner.end();
+  return Object.assign(url, { username: login, password: 'spec' }).href;
 };
 
 beforeAll(async () => {
@@ -25,6 +39,8 @@ beforeAll(async () => {
   await migrate(database.url);
   await migrateReadModels(database.url);
   await migrateVault(database.url);
+  await raiseWalls(database.url);
+  operatorUrl = await loginAs('trunkline_operator');
   db = openDatabase({ url: database.url, applicationName: 'people-cli-test' });
   const people = openPeople(db, openMasterKeys(TEST_MASTER_KEYS));
   const log = openEventLog(db);

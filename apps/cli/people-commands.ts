@@ -16,7 +16,7 @@ type Office = { db: Database; people: People };
 
 const withPeople = async (env: NodeJS.ProcessEnv | undefined, work: (office: Office) => Promise<Report>): Promise<Report> => {
   const { databaseUrl, masterKeys } = loadConfig(cliConfig, env);
-  const db = openDatabase({ url: databaseUrl, applicationName: 'trunkline-cli', max: 1, timeoutMs: 60_000 });
+  const db = openDatabase({ url: databaseUrl, applicationName: 'trunkline-cli', role: 'trunkline_operator', max: 1, timeoutMs: 60_000 });
   const people = openPeople(db, openMasterKeys(masterKeys));
   try {
     return await work({ db, people });

@@ -124,6 +124,8 @@ describe('receiveWebhook', () => {
     expect(events.map(({ data }) => data.toString())).toEqual(['sealed', '{"id":2}']);
     const away = receiveWebhook({ now: () => NOW, seal: () => Promise.reject(new HubError('log-unavailable', 'x')), append });
     expect(await outcomeOf(away(webhook('{"id":3,"to":{"mail":"ada@example.com"}}', {}, { personal })))).toBe('log-unavailable');
+    const unreadable = receiveWebhook({ now: () => NOW, seal: () => Promise.reject(new HubError('sealed-unreadable', 'x')), append });
+    expect(await unreadable(webhook('{"id":3,"to":{"mail":"ada@example.com"}}', {}, { personal }))).toMatchObject({ outcome: 'secret-missing', retryAfterS: 60 });
     expect(events).toHaveLength(2);
   });
 

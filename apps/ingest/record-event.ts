@@ -1,6 +1,6 @@
 import { isHubError, type Identifier } from '#contract';
 import type { AcceptedEvent } from './accept-event.ts';
-import { logUnavailable } from './refusals.ts';
+import { logUnavailable, personUnreadable } from './refusals.ts';
 import type { Receipt } from './webhook-stages.ts';
 
 type Needs = {
@@ -18,6 +18,7 @@ export const recordEvent = async (needs: Needs, event: AcceptedEvent, identifier
     return { outcome: first ? 'accepted' : 'duplicate', eventId: id, correlationId };
   } catch (error) {
     if (isHubError(error, 'log-unavailable')) return logUnavailable();
+    if (isHubError(error, 'sealed-unreadable')) return personUnreadable(error.message);
     throw error;
   }
 };

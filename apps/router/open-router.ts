@@ -30,6 +30,18 @@ const planFor =
 const withoutQuotes = (command: OpenCommand, { event, subjects }: Opened<HubEvent>): OpenCommand =>
   command.defect === undefined || subjects.length === 0 ? command : { ...command, defect: { ...command.defect, message: hideQuotes(command.defect.message, [event.data, event.headers]) } };
 
+const TELL_EVERY_MS = 60_000;
+
+/** An event that cannot be opened comes again and again, and seldom alone: one of them is named once a minute. */
+const tellNowAndThen = (logger: Logger): ((eventId: string, why: Error) => void) => {
+  let toldMs = -Infinity;
+  return (eventId, why) => {
+    if (performance.now() - toldMs < TELL_EVERY_MS) return;
+    toldMs = performance.now();
+    logger.error({ eventId, why: why.message }, 'an event cannot be opened and waits, and others like it may; the rest is routed. Give the master key back to MASTER_KEYS');
+  };
+};
+
 /** Tells whether a route may match what becomes of commands: most events are that, and most routes are not about them. */
 const mayMatchOutcomes = ({ spec }: Route): boolean => ['command', '*', '>', undefined].includes(spec.on.split('.')[2]);
 
@@ -79,7 +91,8 @@ export const openRouter = ({ log, people, bus, server, config, logger }: Parts):
   return {
     routeEvents: routeEvents({
       refreshRoutes: async () => routes.update(await log.manifests()),
-      open: people.openEvents,
+      open: people.openEach,
+      unreadable: tellNowAndThen(logger),
       plan: planFor(routes, logger),
       seal: (command, opened) => people.sealCommand(withoutQuotes(command, opened), opened.subjects),
       publish: publisher.publish,

@@ -1,4 +1,4 @@
-import { commandSubject, commandToMessage, done, eventFromMessage, retry, type Command, type HubEvent, type OpenCommand, type Settlement } from '#contract';
+import { HubError, commandSubject, commandToMessage, done, eventFromMessage, retry, type Command, type HubEvent, type OpenCommand, type Settlement } from '#contract';
 import type { Delivered, Outgoing, Published } from '#bus';
 import type { Opened } from '#vault';
 import { isManifestChange, isRedrive, redrivenCommand } from './operator-events.ts';
@@ -6,8 +6,10 @@ import { isManifestChange, isRedrive, redrivenCommand } from './operator-events.
 type Needs = {
   /** Must run before the events behind a change of the manifest are routed. */
   refreshRoutes(): Promise<void>;
-  /** Each event as it can be read; undefined for one that was erased. */
-  open(events: readonly HubEvent[]): Promise<(Opened<HubEvent> | undefined)[]>;
+  /** Each event as it can be read; undefined for one that was erased, the reason for one that cannot be opened. */
+  open(events: readonly HubEvent[]): Promise<(Opened<HubEvent> | HubError | undefined)[]>;
+  /** Told of an event that cannot be opened, each time that it comes. */
+  unreadable(eventId: string, why: HubError): void;
   /** The commands that the routes in force at the event's place make of it. */
   plan(event: HubEvent): Promise<OpenCommand[]>;
   /** A command as it may lie in the queue: of a sealed event, sealed too. */
@@ -18,6 +20,8 @@ type Needs = {
 };
 
 const QUEUE_FULL_RETRY_MS = 2_000;
+/** Until somebody gave the key back. */
+const UNREADABLE_RETRY_MS = 60_000;
 
 const toOutgoing = (command: Command): Outgoing => ({
   ...commandToMessage(command),
@@ -44,15 +48,21 @@ const planOne = async (needs: Needs, message: Delivered, opened: Opened<HubEvent
 
 /**
  * Turns events into commands, in order. Safe to run twice: every command's id is derived from its event.
- * An event whose queue is full comes back later; the others are not held up by it. Nothing follows from one that was erased.
+ * An event whose queue is full, or that cannot be opened, comes back later; the others are not held up by it. Nothing follows from one that was erased.
  */
 export const routeEvents = (needs: Needs) => async (messages: Delivered[]): Promise<Settlement[]> => {
-  const plans: Outgoing[][] = [];
-  const opened = await needs.open(messages.map(eventFromMessage));
-  for (const [at, message] of messages.entries()) plans.push(await planOne(needs, message, opened[at]));
-  const published = await needs.publish(plans.flat());
+  const plans: (Outgoing[] | HubError)[] = [];
+  const events = messages.map(eventFromMessage);
+  const opened = await needs.open(events);
+  for (const [at, message] of messages.entries()) {
+    const one = opened[at];
+    if (one instanceof HubError) needs.unreadable(events[at]!.id, one);
+    plans.push(one instanceof HubError ? one : await planOne(needs, message, one));
+  }
+  const published = await needs.publish(plans.flatMap((plan) => (plan instanceof HubError ? [] : plan)));
   let next = 0;
   return plans.map((plan) => {
+    if (plan instanceof HubError) return retry(UNREADABLE_RETRY_MS, plan.message);
     const answers = published.slice(next, (next += plan.length));
     return answers.some((answer) => answer.kind === 'full') ? retry(QUEUE_FULL_RETRY_MS, 'queue full') : done();
   });

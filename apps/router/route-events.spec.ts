@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { commandFromMessage, eventSubject, eventToMessage, type OpenCommand, type HubEvent } from '#contract';
+import { HubError, commandFromMessage, eventSubject, eventToMessage, type OpenCommand, type HubEvent } from '#contract';
 import type { Delivered, Outgoing, Published } from '#bus';
 import { routeEvents } from './route-events.flow.ts';
 
@@ -40,10 +40,11 @@ const command = (id: string): OpenCommand => ({
   input: { text: 'hi' },
 });
 
-const routing = (plans: Record<string, OpenCommand[]>, full: string[] = [], erased: string[] = []) => {
-  const seen = { published: [] as Outgoing[], order: [] as string[] };
+const routing = (plans: Record<string, OpenCommand[]>, full: string[] = [], erased: string[] = [], unreadable: string[] = []) => {
+  const seen = { published: [] as Outgoing[], order: [] as string[], told: [] as string[] };
   const route = routeEvents({
-    open: async (events) => events.map((one) => (erased.includes(one.id) ? undefined : { event: one, subjects: [] })),
+    open: async (events) => events.map((one) => (unreadable.includes(one.id) ? new HubError('sealed-unreadable', 'no key') : erased.includes(one.id) ? undefined : { event: one, subjects: [] })),
+    unreadable: (eventId) => void seen.told.push(eventId),
     seal: (one) => one,
     refreshRoutes: async () => void seen.order.push('refresh'),
     plan: async (one) => (seen.order.push(one.id), plans[one.id] ?? []),
@@ -76,6 +77,12 @@ describe('routing events', () => {
     const { seen, route } = routing({ a: [command('1')], b: [command('2')] }, [], ['a']);
     expect((await route([delivered(event('a')), delivered(event('b'))])).map((settlement) => settlement.kind)).toEqual(['done', 'done']);
     expect([seen.order, seen.published.map((message) => message.msgId)]).toEqual([['b'], ['2']]);
+  });
+
+  it('brings an event that cannot be opened back much later, tells of it, and routes the others', async () => {
+    const { seen, route } = routing({ a: [command('1')], b: [command('2')], c: [command('3')] }, ['3'], [], ['a']);
+    expect(await route([delivered(event('a')), delivered(event('b')), delivered(event('c'))])).toMatchObject([{ kind: 'retry', afterMs: 60_000, why: 'no key' }, { kind: 'done' }, { kind: 'retry', why: 'queue full' }]);
+    expect([seen.told, seen.published.map((message) => message.msgId)]).toEqual([['a'], ['2', '3']]);
   });
 
   it('refreshes the routes before it routes what lies behind a change of the manifest', async () => {

@@ -58,6 +58,28 @@ describe('a sealed event', () => {
     await expect(people.openEvents([{ ...closed, data: Buffer.concat([closed.data.subarray(1), Buffer.of(1)]) }])).rejects.toMatchObject({ code: 'sealed-unreadable' });
   });
 
+  it('whose key cannot be opened keeps nobody else from being opened or sealed', async () => {
+    const [broken, fine] = [named('email', 'broken@example.com'), named('email', 'fine@example.com')];
+    const [hers, his] = [await sealed([broken]), await sealed([fine])];
+    const owner = new pg.Client({ connectionString: server.url });
+    await owner.connect();
+    const flipBit = () => owner.query(`update people.subjects set key = set_byte(key, length(key) - 1, get_byte(key, length(key) - 1) # 1) where id = $1`, [hers.headers['trunkline-sealed']!.slice(3)]);
+    await flipBit();
+    const room = openPeople(db, openMasterKeys(TEST_MASTER_KEYS));
+    const sealing = [[broken], [fine], [named('email', 'newcomer@example.com')], [named('customer', 'cus_new'), broken]].map((identifiers) => room.sealEvent(anEvent('{"b":2}'), identifiers));
+    expect(await Promise.allSettled(sealing)).toMatchObject([
+      { status: 'rejected', reason: { code: 'sealed-unreadable' } }, { status: 'fulfilled', value: { headers: { 'trunkline-sealed': his.headers['trunkline-sealed'] } } },
+      { status: 'fulfilled' }, { status: 'rejected', reason: { code: 'sealed-unreadable' } },
+    ]);
+    const changed = { ...his, id: randomUUID() };
+    expect(await room.openEach([hers, his, changed])).toMatchObject([{ code: 'sealed-unreadable' }, { event: { id: his.id } }, { code: 'sealed-unreadable' }]);
+    await expect(room.openEvents([his, hers])).rejects.toMatchObject({ code: 'sealed-unreadable' });
+    await flipBit();
+    expect(await room.openEvents([his, hers])).toHaveLength(2);
+    await owner.end();
+    await room.close();
+  });
+
   it('is left open when it names nobody', async () => {
     const event = anEvent('{}');
     expect(await people.sealEvent(event, [named('email', '  '), named('phone', 'n/a')])).toBe(event);

@@ -1,5 +1,5 @@
 import { asOutage, loadStatement, microBatch, run, byteaArray, isAboutContent, type Database } from '#event-log';
-import { HubError } from '#contract';
+import { HubError, isHubError } from '#contract';
 import type { MasterKeys } from '../master-keys.ts';
 import type { HeldKeys, Subject } from './held-keys.ts';
 import type { HashedIdentifier } from './identifier-hash.ts';
@@ -11,10 +11,10 @@ const KEYS = loadStatement('find-subject-keys', import.meta.url);
 const ATTACH = loadStatement('attach-identifiers', import.meta.url);
 
 export type SubjectKeys = {
-  /** The persons whom these identifiers name, in the order of their ids. Whoever is new is on disk when it returns. Throws `log-unavailable`. */
+  /** The persons whom these identifiers name, in the order of their ids. Whoever is new is on disk when it returns. Throws `log-unavailable`, and `sealed-unreadable` for one whose key cannot be opened. */
   named(naming: Naming): Promise<Subject[]>;
-  /** The keys of these subjects; those that were erased are left out. Throws `log-unavailable`. */
-  keysOf(subjects: readonly string[]): Promise<ReadonlyMap<string, Buffer>>;
+  /** The keys of these subjects, or why one cannot be opened; those that were erased are left out. Throws `log-unavailable`. */
+  keysOf(subjects: readonly string[]): Promise<ReadonlyMap<string, Buffer | HubError>>;
 };
 
 type Needs = { db: Database; masterKeys: MasterKeys; held: HeldKeys };
@@ -22,15 +22,31 @@ type Needs = { db: Database; masterKeys: MasterKeys; held: HeldKeys };
 /** Others may name the same persons at the same moment, or erase one: then it is looked up again. */
 const ROUNDS = 5;
 
-const find = async ({ db, masterKeys, held }: Needs, hashes: readonly Buffer[]): Promise<Map<string, Subject>> => {
-  const { rows } = await run<{ hash: Buffer; id: string; key: Buffer }>(db.pool, FIND, [byteaArray(hashes)]);
-  const found = new Map<string, Subject>();
-  for (const { hash, id, key } of rows) {
-    const subject = { id, key: held.of(id) ?? masterKeys.open(key, subjectContext(id)) };
-    held.keep(subject, hash);
-    found.set(hash.toString('latin1'), subject);
+/** What was opened, or why it cannot be: one that cannot is no reason to keep the others waiting. */
+export const openedOr = <T>(open: () => T): T | HubError => {
+  try {
+    return open();
+  } catch (error) {
+    if (isHubError(error, 'sealed-unreadable')) return error;
+    throw error;
   }
-  return found;
+};
+
+type Found = { found: Map<string, Subject>; unreadable: Map<string, HubError> };
+
+const find = async ({ db, masterKeys, held }: Needs, hashes: readonly Buffer[]): Promise<Found> => {
+  const { rows } = await run<{ hash: Buffer; id: string; key: Buffer }>(db.pool, FIND, [byteaArray(hashes)]);
+  const [found, unreadable] = [new Map<string, Subject>(), new Map<string, HubError>()];
+  for (const { hash, id, key: sealed } of rows) {
+    const key = held.of(id) ?? openedOr(() => masterKeys.open(sealed, subjectContext(id)));
+    if (key instanceof HubError) {
+      unreadable.set(hash.toString('latin1'), key);
+      continue;
+    }
+    held.keep({ id, key }, hash);
+    found.set(hash.toString('latin1'), { id, key });
+  }
+  return { found, unreadable };
 };
 
 type Attached = { hash: Buffer; subject: string };
@@ -60,13 +76,16 @@ const makeMissing = async (needs: Needs, namings: Naming[], found: Map<string, S
   }
 };
 
-const nameAll = async (needs: Needs, namings: Naming[]): Promise<Subject[][]> => {
+const nameAll = async (needs: Needs, namings: Naming[]): Promise<(Subject[] | HubError)[]> => {
   const hashes = [...new Map(namings.flatMap(({ identifiers }) => identifiers).map(({ hash }) => [hash.toString('latin1'), hash])).values()];
   for (let round = 0; round < ROUNDS; round += 1) {
-    const found = await find(needs, hashes);
+    const { found, unreadable } = await find(needs, hashes);
     const subjectOf = ({ hash }: HashedIdentifier): Subject | undefined => found.get(hash.toString('latin1'));
-    if (found.size < hashes.length) await makeMissing(needs, namings, found);
-    if (found.size === hashes.length) return namings.map(({ identifiers }) => distinct(identifiers.map((one) => subjectOf(one)!)));
+    const whyNot = ({ identifiers }: Naming): HubError | undefined => identifiers.map(({ hash }) => unreadable.get(hash.toString('latin1'))).find((why) => why !== undefined);
+    const readable = namings.filter((one) => whyNot(one) === undefined);
+    const complete = (): boolean => readable.every(({ identifiers }) => identifiers.every(subjectOf));
+    if (!complete()) await makeMissing(needs, readable, found);
+    if (complete()) return namings.map((one) => whyNot(one) ?? distinct(one.identifiers.map((identifier) => subjectOf(identifier)!)));
   }
   throw new HubError('log-unavailable', 'Persons are being erased and named again at once. Try again shortly.');
 };
@@ -76,8 +95,8 @@ const atHand = (held: HeldKeys, { identifiers }: Naming): Subject[] | undefined 
   return subjects.some((one) => one === undefined) ? undefined : distinct(subjects as Subject[]);
 };
 
-const keysOf = async ({ db, masterKeys, held }: Needs, ids: readonly string[]): Promise<Map<string, Buffer>> => {
-  const keys = new Map<string, Buffer>();
+const keysOf = async ({ db, masterKeys, held }: Needs, ids: readonly string[]): Promise<Map<string, Buffer | HubError>> => {
+  const keys = new Map<string, Buffer | HubError>();
   const missing: string[] = [];
   for (const id of new Set(ids)) {
     const key = held.of(id);
@@ -87,8 +106,8 @@ const keysOf = async ({ db, masterKeys, held }: Needs, ids: readonly string[]): 
   if (missing.length === 0) return keys;
   const { rows } = await run<{ id: string; key: Buffer }>(db.pool, KEYS, [missing]);
   for (const { id, key: sealed } of rows) {
-    const key = masterKeys.open(sealed, subjectContext(id));
-    held.keep({ id, key });
+    const key = openedOr(() => masterKeys.open(sealed, subjectContext(id)));
+    if (!(key instanceof HubError)) held.keep({ id, key });
     keys.set(id, key);
   }
   return keys;
@@ -108,13 +127,20 @@ export const openSubjectKeys = (needs: Needs): SubjectKeys => {
     whenFull: () => new HubError('log-unavailable', 'More persons are asked for than the vault can look up. Try again shortly.'),
     isAboutContent,
   };
-  const name = microBatch<Naming, Subject[]>({ ...limits, flush: (namings) => guarded(nameAll(needs, namings)) });
-  const lookUp = microBatch<readonly string[], ReadonlyMap<string, Buffer>>({
+  const name = microBatch<Naming, Subject[] | HubError>({ ...limits, flush: (namings) => guarded(nameAll(needs, namings)) });
+  const lookUp = microBatch<readonly string[], ReadonlyMap<string, Buffer | HubError>>({
     ...limits,
     flush: async (asked) => {
       const keys = await guarded(keysOf(needs, asked.flat()));
       return asked.map(() => keys);
     },
   });
-  return { named: async (naming) => atHand(needs.held, naming) ?? name(naming), keysOf: lookUp };
+  return {
+    named: async (naming) => {
+      const subjects = atHand(needs.held, naming) ?? (await name(naming));
+      if (subjects instanceof HubError) throw subjects;
+      return subjects;
+    },
+    keysOf: lookUp,
+  };
 };

@@ -3,7 +3,7 @@ import { CARRIED, CATEGORIES, STREAMS, type HubEvent, type OpenCommand } from '#
 import { followManifest, type EventLog, type ManifestFollower } from '#event-log';
 import { untilItWorks } from '#boot';
 import { matchRoutes, planCommands, type Route } from '#routing';
-import { withSpan, type Logger, type SpanOptions } from '#telemetry';
+import { nowAndThen, withSpan, type Logger, type SpanOptions } from '#telemetry';
 import { hideQuotes, type Opened, type People } from '#vault';
 import { EVENTS_PATTERN } from './event.consumer.ts';
 import { routeEvents, type RouteEvents } from './route-events.flow.ts';
@@ -30,17 +30,9 @@ const planFor =
 const withoutQuotes = (command: OpenCommand, { event, subjects }: Opened<HubEvent>): OpenCommand =>
   command.defect === undefined || subjects.length === 0 ? command : { ...command, defect: { ...command.defect, message: hideQuotes(command.defect.message, [event.data, event.headers]) } };
 
-const TELL_EVERY_MS = 60_000;
-
-/** An event that cannot be opened comes again and again, and seldom alone: one of them is named once a minute. */
-const tellNowAndThen = (logger: Logger): ((eventId: string, why: Error) => void) => {
-  let toldMs = -Infinity;
-  return (eventId, why) => {
-    if (performance.now() - toldMs < TELL_EVERY_MS) return;
-    toldMs = performance.now();
-    logger.error({ eventId, why: why.message }, 'an event cannot be opened and waits, and others like it may; the rest is routed. Give the master key back to MASTER_KEYS');
-  };
-};
+const tellUnreadable = (logger: Logger) =>
+  nowAndThen((eventId: string, why: Error) =>
+    logger.error({ eventId, why: why.message }, 'an event cannot be opened and waits, and others like it may; the rest is routed. Give the master key back to MASTER_KEYS'));
 
 /** Tells whether a route may match what becomes of commands: most events are that, and most routes are not about them. */
 const mayMatchOutcomes = ({ spec }: Route): boolean => ['command', '*', '>', undefined].includes(spec.on.split('.')[2]);
@@ -92,7 +84,7 @@ export const openRouter = ({ log, people, bus, server, config, logger }: Parts):
     routeEvents: routeEvents({
       refreshRoutes: async () => routes.update(await log.manifests()),
       open: people.openEach,
-      unreadable: tellNowAndThen(logger),
+      unreadable: tellUnreadable(logger),
       plan: planFor(routes, logger),
       seal: (command, opened) => people.sealCommand(withoutQuotes(command, opened), opened.subjects),
       publish: publisher.publish,

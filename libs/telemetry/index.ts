@@ -14,3 +14,4 @@ export { count, observe, record, scrapeMetrics, set } from './metrics/meters.ts'
 export { ACCOUNT_STATES, METRICS, TOKEN_OUTCOMES, type AccountState, type TokenOutcome } from './metrics/catalogue.ts';
 export type { LabelsOf, Metric } from './metrics/metric.ts';
 export type { Put } from './metrics/observers.ts';
+export { nowAndThen } from './now-and-then.ts';

@@ -8,6 +8,9 @@ export type Claimed = Extract<Claim, { kind: 'claimed' }>;
 /** No call may be made, for the sake of the person it would be about or go to. */
 export type Withheld = { kind: 'withheld'; code: 'erased' | 'suppressed'; message: string };
 
+/** A key to the command cannot be opened now; it may come back before the deadline. */
+export type Unreadable = { kind: 'unreadable'; message: string };
+
 /**
  * How an attempt ended. `refused`: the command can never work as it is; `unknown`: an earlier call may have taken effect and nobody
  * can tell, and `called` whether this attempt asked the partner at all; `not-called`: the account closed in between, or has no token now (until: ms since the epoch).

@@ -19,12 +19,14 @@ type Needs = {
 
 const UNKNOWN = 'An earlier call ended without an answer, and it cannot be found out whether it took effect.';
 
+/** Past the deadline, nobody is asked any more; what an earlier call did may be unknown. */
+export const expire = ({ takenOver }: Claimed): Attempt => (takenOver ? { kind: 'unknown', message: UNKNOWN, called: false } : { kind: 'expired' });
+
 /** Reasons not to call at all, in the order in which they count. */
 const refuse = (needs: Needs, command: OpenCommand, account: Account | undefined, claimed: Claimed): Attempt | undefined => {
   const action = needs.action(command.action);
-  const unasked: Attempt = { kind: 'unknown', message: UNKNOWN, called: false };
-  if (claimed.takenOver && (action === undefined || action.resolution === 'none')) return unasked;
-  if (Date.parse(command.deadline) <= needs.now()) return claimed.takenOver ? unasked : { kind: 'expired' };
+  if (claimed.takenOver && (action === undefined || action.resolution === 'none')) return { kind: 'unknown', message: UNKNOWN, called: false };
+  if (Date.parse(command.deadline) <= needs.now()) return expire(claimed);
   if (command.defect !== undefined) return { kind: 'refused', code: 'mapping-failed', message: command.defect.message };
   if (account === undefined) {
     return { kind: 'refused', code: 'unknown-account', message: `No integration ${command.partner}.${command.integration} is in the manifest.` };

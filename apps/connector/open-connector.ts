@@ -5,7 +5,7 @@ import type { HubEvent, IntegrationSpec, OpenCommand } from '#contract';
 import { followManifest, type AccountStanding, type CommandLedger, type EventLog, type ManifestFollower } from '#event-log';
 import { resolveIntegration } from '#manifest';
 import { createApiClient, createTokenClient, flowHeaders, type Call, type Partner, type PartnerApiClient, type TokenClient } from '#partner-kit';
-import { withSpan, type FlowSpan, type Logger } from '#telemetry';
+import { nowAndThen, withSpan, type FlowSpan, type Logger } from '#telemetry';
 import type { People, SecretReader, TokenStore } from '#vault';
 import { createAccounts, type Account, type Accounts } from './accounts.ts';
 import { describeAttempt, noteOnSpan } from './attempt-span.ts';
@@ -146,6 +146,7 @@ const joinFlow = (parts: Parts, { accounts, clients, tokens, stopping }: Joined)
     account: (command) => accounts.get(command.integration),
     claim: ledger.claim,
     prepare: prepareCommand({ open: people.openCommand, suppressed: checkRecipients({ action, suppressed: people.suppressed }) }),
+    unreadable: nowAndThen(({ id, eventId }, why) => logger.error({ commandId: id, eventId, why }, 'a command cannot be opened and waits until its deadline, and others like it may. Give the master key back to MASTER_KEYS')),
     attempt: (command, prepared, account, claimed) =>
       withSpan('connector.call', describeAttempt(command, claimed), async (span) => {
         spans.set(claimed, span);

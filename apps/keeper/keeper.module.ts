@@ -49,7 +49,12 @@ export class KeeperModule {
         {
           provide: CONSENT,
           inject: [DATABASE, EVENT_LOG, PEOPLE],
-          useFactory: (db: Database, log: EventLog, people: People) => openConsent({ db, log, people, onError: (error) => logger.warn({ err: error }, 'consent waits') }),
+          useFactory: (db: Database, log: EventLog, people: People) => 
+            openConsent({
+              db, log, people, onError: (error) => logger.warn({ err: error }, 'consent waits'),
+              passedOver: ({ id, partner, integration }, why) =>
+                logger.error({ eventId: id, account: `${partner}.${integration}`, why: why.message }, 'what this event says about messages cannot be read and was passed over. Give the master key back to MASTER_KEYS, read the event, and put it on the list by hand: trunkline people suppress'),
+            }),
         },
         ConsentTailDoor,
       ],

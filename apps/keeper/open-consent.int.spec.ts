@@ -12,6 +12,7 @@ let log: EventLog;
 let people: People;
 let tail: ConsentTail;
 const faults: unknown[] = [];
+const passed: string[] = [];
 
 beforeAll(async () => {
   server = await freshDatabase();
@@ -20,7 +21,7 @@ beforeAll(async () => {
   db = openDatabase({ url: server.url, applicationName: 'consent-test', max: 6 });
   log = openEventLog(db);
   people = openPeople(db, openMasterKeys(TEST_MASTER_KEYS));
-  tail = openConsent({ db, log, people, onError: (error) => faults.push(error) });
+  tail = openConsent({ db, log, people, passedOver: ({ id }) => passed.push(id), onError: (error) => faults.push(error) });
   tail.start();
 });
 afterAll(async () => {
@@ -85,13 +86,22 @@ it('heeds filters, other events not at all, and goes on behind one that was eras
   expect(await isSuppressed('bob@example.com')).toBe(false);
 });
 
+it('tells of one that cannot be opened, and goes on behind it', async () => {
+  const event = await tell('unsubscribed', 'kept@example.com');
+  const damaged: NewEvent = { ...event, id: randomUUID() };
+  await log.append(damaged);
+  await tell('unsubscribed', 'behind@example.com');
+  await until('behind@example.com', true);
+  expect([passed, faults, await isSuppressed('kept@example.com')]).toEqual([[damaged.id], [], true]);
+});
+
 it('lets the newest word count, also that of an operator, and has nothing to change when it reads the log again', async () => {
   await tell('unsubscribed', 'eve@example.com');
   await until('eve@example.com', true);
   await decideSuppression(db, people, { ...mail('eve@example.com'), tenant: 'default', state: 'allowed' }, OPERATOR);
   await tail.stop();
   await db.pool.query(`update reader_positions set tx = '1', position = 0 where reader = 'consent'`);
-  tail = openConsent({ db, log, people, onError: (error) => faults.push(error) });
+  tail = openConsent({ db, log, people, passedOver: ({ id }) => passed.push(id), onError: (error) => faults.push(error) });
   tail.start();
   await tell('unsubscribed', 'mark@example.com');
   await until('mark@example.com', true);

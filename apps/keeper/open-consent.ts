@@ -1,5 +1,5 @@
 import { untilItWorks } from '#boot';
-import { comesBefore, type LogPosition } from '#contract';
+import { comesBefore, type HubError, type HubEvent, type LogPosition } from '#contract';
 import { followManifest, inTransaction, loadPosition, savePosition, startLogWake, startTail, START_OF_LOG, type Database, type EventLog, type LogTail, type LogWake, type ManifestFollower } from '#event-log';
 import { readIdentifiers } from '#partner-kit';
 import { setSuppression, type People } from '#vault';
@@ -8,7 +8,7 @@ import { heedConsent, type Said } from './heed-consent.flow.ts';
 
 export type ConsentTail = { start(): void; stop(): Promise<void> };
 
-type Parts = { db: Database; log: EventLog; people: People; onError(error: unknown): void };
+type Parts = { db: Database; log: EventLog; people: People; passedOver(event: HubEvent, why: HubError): void; onError(error: unknown): void };
 
 const READER = 'consent';
 const BATCH = 200;
@@ -20,7 +20,7 @@ const putOn = (db: Database, people: People) => async ({ identifier, state, even
 };
 
 /** Joins the flow to the log and the vault. Nothing is read before a manifest says that webhooks tell of consent. */
-export const openConsent = ({ db, log, people, onError }: Parts): ConsentTail => {
+export const openConsent = ({ db, log, people, passedOver, onError }: Parts): ConsentTail => {
   const consents = createConsentsInForce();
   const stopping = new AbortController();
   let following: Promise<ManifestFollower | undefined> | undefined;
@@ -29,7 +29,8 @@ export const openConsent = ({ db, log, people, onError }: Parts): ConsentTail =>
   const heed = heedConsent({
     refresh: async () => consents.update(await log.manifests()),
     mayGive: consents.mayGive,
-    open: people.openEvents,
+    open: people.openEach,
+    passedOver,
     given: consents.given,
     identifiers: ({ spec, body }) => readIdentifiers([spec.identifier], body),
     put: putOn(db, people),

@@ -66,9 +66,9 @@ export const openFlows = ({ db, log, people, routes, keys, keyring, secrets, tra
     const seen = behindTenantWall({ db, routes }, by.who.tenant);
     return {
       listEvents: (query: EventQuery) => seen.listEvents(query, query),
-      showEvent: showEvent({ find: seen.findEvent, open: people.openEvents, droppedAt: seen.droppedAt, routesAt: routes.at, explain: seen.explain, standings: seen.standings }),
+      showEvent: showEvent({ find: seen.findEvent, open: people.openEach, droppedAt: seen.droppedAt, routesAt: routes.at, explain: seen.explain, standings: seen.standings }),
       tellTimeline: tellTimeline({
-        timeline: seen.readTimeline, find: seen.findEvent, open: people.openEvents, routesAt: routes.at, followUps: listFollowUps, possibleFollowUps: listPossibleFollowUps, standings: seen.standings, traceUrl,
+        timeline: seen.readTimeline, find: seen.findEvent, open: people.openEach, routesAt: routes.at, followUps: listFollowUps, possibleFollowUps: listPossibleFollowUps, standings: seen.standings, traceUrl,
       }),
       listCommands: async ({ after, limit, ...filter }: CommandQuery) => inWords(await seen.listCommands(filter, { after, limit })),
       showCommand: showCommand({ find: seen.findCommand, attempts: seen.attempts }),

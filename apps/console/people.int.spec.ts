@@ -79,6 +79,22 @@ describe('a person', () => {
     expect((await post('/v1/people/erase', { subject })).status).toBe(404);
   });
 
+  it('is shown and handed out without what cannot be opened, which says why', async () => {
+    const { event } = await story('lovelace');
+    const damaged = { ...(await world.people.sealEvent(anEvent({ correlationId: event.correlationId }), [mail('lovelace@example.com')])), data: Buffer.alloc(64) };
+    await world.log.append(damaged);
+    await world.project();
+    const shown = await world.ask(`/v1/events/${damaged.id}`);
+    expect(shown).toMatchObject({ status: 200, body: { id: damaged.id, unreadable: expect.stringContaining('sealed with other keys'), routing: { commands: [] } } });
+    expect(shown.body).not.toHaveProperty('body');
+    expect(check('get', '/v1/events/{id}', 200, shown.body)).toEqual([]);
+    const timeline = await world.ask(`/v1/timelines/${event.correlationId}`);
+    expect(timeline.body.items.filter(({ kind }: any) => kind === 'event')).toMatchObject([{ eventId: event.id }, { eventId: damaged.id, unreadable: expect.any(String) }]);
+    expect(check('get', '/v1/timelines/{correlationId}', 200, timeline.body)).toEqual([]);
+    const { body } = await post('/v1/people/export', mail('lovelace@example.com'));
+    expect(body.events).toMatchObject([{ body: { who: 'lovelace' } }, {}, { id: damaged.id, unreadable: expect.any(String) }]);
+  });
+
   it.each([
     [{}], [{ kind: 'email' }], [{ kind: 'email', value: '' }], [{ kind: 'Mail', value: 'x' }], [{ kind: 'customer', value: 'cus_1' }], [{ subject: 'x' }], [{ kind: 'email', value: 'x', more: 1 }],
     [{ kind: 'phone', value: 'none' }], [{ kind: 'customer', value: 'c', account: 'stripe' }],

@@ -9,8 +9,8 @@ import { describeCommand } from './words/describe-command.ts';
 
 type Needs = {
   find(id: string): Promise<HubEvent | undefined>;
-  /** Each event as it can be read; undefined for one that was erased. */
-  open(events: readonly HubEvent[]): Promise<(Opened<HubEvent> | undefined)[]>;
+  /** Each event as it can be read; undefined for one that was erased, the reason for one that cannot be opened. */
+  open(events: readonly HubEvent[]): Promise<(Opened<HubEvent> | HubError | undefined)[]>;
   /** When retention dropped it, if it did. */
   droppedAt(id: string): Promise<string | undefined>;
   routesAt(place: LogPosition): Promise<InForce | undefined>;
@@ -53,9 +53,11 @@ const routingOf = async (needs: Needs, event: HubEvent): Promise<RoutingView> =>
 };
 
 /** Without the content nobody can tell which filters held; what did follow is on record. */
-const erasedRouting = (): RoutingView => ({
-  words: 'Its content was erased, with the person whom it was about. What followed from it is in the timeline of its flow.', routesInForce: 0, routes: [], commands: [], skipped: [],
+const untoldRouting = (why: string): RoutingView => ({
+  words: `${why} What followed from it is in the timeline of its flow.`, routesInForce: 0, routes: [], commands: [], skipped: [],
 });
+
+const ERASED = 'Its content was erased, with the person whom it was about.';
 
 const absent = async (needs: Needs, id: string): Promise<HubError> => {
   const at = await needs.droppedAt(id);
@@ -63,17 +65,19 @@ const absent = async (needs: Needs, id: string): Promise<HubError> => {
   return new HubError('event-dropped', `Event ${id} was on record until ${at}, when its retention was over. What went with it is in the audit trail.`);
 };
 
-/** Shows one event, and what became of it by the routes that counted for it; of one that was erased, what is left. Throws `not-found` and `event-dropped`. */
+/** Shows one event, and what became of it by the routes that counted for it; of one that was erased or cannot be opened, what is left. Throws `not-found` and `event-dropped`. */
 export const showEvent = (needs: Needs) => async (id: string): Promise<EventDetailView> => {
   const event = await needs.find(id);
   if (event === undefined) throw await absent(needs, id);
-  const [opened] = await needs.open([event]);
+  const [answer] = await needs.open([event]);
+  const unreadable = answer instanceof HubError ? answer.message : undefined;
+  const opened = answer instanceof HubError ? undefined : answer;
   const { partner, integration, type, correlationId, recordedAt, tenant, causationId, occurredAt, schemaVersion, contentType, headers } = opened?.event ?? event;
   return {
     id, partner, integration, type, correlationId, recordedAt, tenant, causationId, occurredAt, schemaVersion, contentType, headers,
     traceId: traceIdOf(correlationId),
     sequence: `${event.at.tx}.${event.at.position}`,
-    ...(opened === undefined ? { erased: true } : { body: showBody(opened.event) }),
-    routing: opened === undefined ? erasedRouting() : await routingOf(needs, opened.event),
+    ...(opened !== undefined ? { body: showBody(opened.event) } : unreadable === undefined ? { erased: true } : { unreadable }),
+    routing: opened === undefined ? untoldRouting(unreadable ?? ERASED) : await routingOf(needs, opened.event),
   };
 };

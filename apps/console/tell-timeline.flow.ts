@@ -13,10 +13,10 @@ type Needs = {
   timeline(correlationId: string, page: PageRequest): Promise<Page<FlowEvent>>;
   find(id: string): Promise<HubEvent | undefined>;
   routesAt(place: LogPosition): Promise<InForce | undefined>;
-  /** Each event as it can be read; undefined for one that was erased. */
-  open(events: readonly HubEvent[]): Promise<(Opened<HubEvent> | undefined)[]>;
+  /** Each event as it can be read; undefined for one that was erased, the reason for one that cannot be opened. */
+  open(events: readonly HubEvent[]): Promise<(Opened<HubEvent> | HubError | undefined)[]>;
   followUps(table: RouteTable, event: HubEvent): FollowUp[];
-  /** Those of an event that was erased; only what the ledger knows of them really followed. */
+  /** Those of an event that was erased or cannot be opened; only what the ledger knows of them really followed. */
   possibleFollowUps(table: RouteTable, event: Omit<HubEvent, 'data'>): FollowUp[];
   standings(ids: string[]): Promise<Map<string, Standing>>;
   /** Where a person sees a trace; undefined when nobody said. */
@@ -25,14 +25,15 @@ type Needs = {
 
 const ERASED = 'Its content was erased, with the person whom it was about.';
 
-/** What is known of one event of the flow: what followed from it, or, when it was erased, what may have. */
-type Told = { event: FlowEvent; followUps: FollowUp[]; erased?: true };
+/** What is known of one event of the flow: what followed from it, or, when it was erased or cannot be opened, what may have. */
+type Told = { event: FlowEvent; followUps: FollowUp[]; erased?: true; unreadable?: string };
 
-const factOf = ({ event, erased }: Pick<Told, 'event' | 'erased'>): TimelineStepView => ({
+const factOf = ({ event, erased, unreadable }: Omit<Told, 'followUps'>): TimelineStepView => ({
   kind: 'event',
   at: event.recordedAt,
-  words: erased ? `${describeEvent(event)} ${ERASED}` : describeEvent(event),
+  words: [describeEvent(event), unreadable ?? (erased && ERASED)].filter(Boolean).join(' '),
   erased,
+  unreadable,
   eventId: event.id,
   partner: event.partner,
   integration: event.integration,
@@ -40,9 +41,9 @@ const factOf = ({ event, erased }: Pick<Told, 'event' | 'erased'>): TimelineStep
 });
 
 /** An event as a step: an attempt where it reports one, else a fact. */
-const stepOf = ({ event, erased }: Told): TimelineStepView => {
+const stepOf = ({ event, erased, unreadable }: Told): TimelineStepView => {
   const report = event.type.startsWith('command.') && event.data !== undefined ? readReport(event.data) : undefined;
-  if (report === undefined) return factOf({ event, erased });
+  if (report === undefined) return factOf({ event, erased, unreadable });
   const { commandId, action, route, target, attempt, durationMs, answer, failure, nextAttemptAt } = report;
   const outcome = event.type.slice('command.'.length) as CommandOutcome;
   const words = `${event.partner}/${event.integration} ${action}: ${describeAttempt({ attempt, durationMs, answer, failure, nextAttemptAt, outcome })}`;
@@ -60,12 +61,15 @@ const tellOf = async (needs: Needs, event: FlowEvent): Promise<Told> => {
   if (whole === undefined) return { event, followUps: [] };
   const [opened] = await needs.open([whole]);
   const inForce = await needs.routesAt(event.at);
-  if (opened === undefined) return { event, followUps: inForce === undefined ? [] : needs.possibleFollowUps(inForce.table, event), erased: true };
+  if (opened === undefined || opened instanceof HubError) {
+    const followUps = inForce === undefined ? [] : needs.possibleFollowUps(inForce.table, event);
+    return { event, followUps, ...(opened === undefined ? { erased: true } : { unreadable: opened.message }) };
+  }
   return { event, followUps: inForce === undefined ? [] : needs.followUps(inForce.table, opened.event) };
 };
 
-const commandSteps = ({ event, followUps, erased }: Told, standings: Map<string, Standing>): TimelineStepView[] =>
-  followUps.filter((one) => !erased || standings.has(one.commandId)).map((one) => commandStep(event, one, standings.get(one.commandId)));
+const commandSteps = ({ event, followUps, erased, unreadable }: Told, standings: Map<string, Standing>): TimelineStepView[] =>
+  followUps.filter((one) => (!erased && unreadable === undefined) || standings.has(one.commandId)).map((one) => commandStep(event, one, standings.get(one.commandId)));
 
 /** Tells one flow in order: what was recorded, which commands followed, what each attempt came to. Throws `not-found` for a flow without events. */
 export const tellTimeline = (needs: Needs) => async (correlationId: string, page: PageRequest): Promise<TimelineView> => {

@@ -181,11 +181,14 @@ export class EventDetailView extends EventView {
   @ApiProperty({ type: 'object', additionalProperties: { type: 'string' } })
   headers!: Record<string, string>;
 
-  @ApiPropertyOptional({ oneOf: [{ $ref: getSchemaPath(JsonBodyView) }, { $ref: getSchemaPath(Base64BodyView) }], description: 'Absent when it was erased.' })
+  @ApiPropertyOptional({ oneOf: [{ $ref: getSchemaPath(JsonBodyView) }, { $ref: getSchemaPath(Base64BodyView) }], description: 'Absent when it was erased, or cannot be opened.' })
   body?: JsonBodyView | Base64BodyView;
 
   @ApiPropertyOptional({ type: Boolean, description: 'The person whom it was about was erased, and its content with them.' })
   erased?: boolean;
+
+  @ApiPropertyOptional({ type: String, description: 'Why its content cannot be opened now, as when a master key is missing.' })
+  unreadable?: string;
 
   @ApiProperty({ type: RoutingView })
   routing!: RoutingView;

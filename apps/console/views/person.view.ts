@@ -71,6 +71,6 @@ export class ExportView {
   @ApiProperty({ type: 'object', additionalProperties: true, description: 'The person, as `find` has them.' })
   person!: object;
 
-  @ApiProperty({ type: 'array', items: { type: 'object', additionalProperties: true }, description: 'Events in the order of the log, each with its `body` as JSON, text or base64 (`encoding`), or `erased`.' })
+  @ApiProperty({ type: 'array', items: { type: 'object', additionalProperties: true }, description: 'Events in the order of the log, each with its `body` as JSON, text or base64 (`encoding`), or `erased`, or why it is `unreadable`.' })
   events!: object[];
 }

@@ -27,6 +27,9 @@ export class TimelineStepView {
   @ApiPropertyOptional({ type: Boolean, description: 'The person whom it was about was erased, and its content with them.' })
   erased?: true;
 
+  @ApiPropertyOptional({ type: String, description: 'Why its content cannot be opened now, as when a master key is missing.' })
+  unreadable?: string;
+
   @ApiPropertyOptional({ type: String, description: 'With events and attempts.' })
   type?: string;
 

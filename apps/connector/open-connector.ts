@@ -124,7 +124,7 @@ const openTokens = ({ log, tokens: store, config, logger }: Parts, { request }: 
     request,
     note: (account, outcome, why) => {
       meterToken(account.spec, outcome);
-      logger[outcome === 'refreshed' ? 'info' : 'warn']({ account: `${account.spec.partner}.${account.spec.name}`, outcome, why }, 'asked for an access token');
+      logger[outcome === 'refreshed' && why === undefined ? 'info' : 'warn']({ account: `${account.spec.partner}.${account.spec.name}`, outcome, why }, 'asked for an access token');
     },
     now: log.now,
     withinMs: tokenWithinMs(config.leaseMs),

@@ -10,7 +10,7 @@ const wasRefused = (error: unknown): boolean => error instanceof PartnerFailure 
 
 const asUnasked = (error: unknown): never => {
   if (!(error instanceof PartnerFailure)) throw error;
-  throw new PartnerFailure(error.failureClass, error.code, error.message, { ...error.details, unasked: true });
+  throw new PartnerFailure(error.failureClass, error.code, error.message, { ...error.details, notAsked: error.details.notAsked ?? 'no-token' });
 };
 
 /**

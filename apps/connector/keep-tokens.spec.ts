@@ -258,7 +258,10 @@ describe('a call', () => {
   it('is not made without a token, and is told from one that the partner refused', async () => {
     const { calls, call, partner } = calling({ refuses: () => false });
     partner.answer = () => Promise.reject(refusal());
-    await expect(call()).rejects.toMatchObject({ failureClass: 'auth', details: { unasked: true } });
+    await expect(call()).rejects.toMatchObject({ failureClass: 'auth', details: { notAsked: 'no-token' } });
+    const own = calling({ refuses: () => false });
+    own.partner.answer = () => Promise.reject(new PartnerFailure('transient', 'partner-unreachable', 'no descriptor', { notAsked: 'ours' }));
+    await expect(own.call()).rejects.toMatchObject({ details: { notAsked: 'ours' } });
     expect(calls).toEqual([]);
   });
 

@@ -103,7 +103,7 @@ describe('a request for a token', () => {
     const connect = vi.spyOn(net, 'connect').mockImplementation(() => new Socket().destroy(Object.assign(new Error('connect EMFILE'), { code: 'EMFILE' })));
     try {
       const thrown = await failure(own.request(oauth(), undefined, 2_000));
-      expect(thrown).toMatchObject({ failureClass: 'transient', code: 'partner-unreachable', details: { ours: true } });
+      expect(thrown).toMatchObject({ failureClass: 'transient', code: 'partner-unreachable', details: { notAsked: 'ours' } });
     } finally {
       connect.mockRestore();
       await own.close();

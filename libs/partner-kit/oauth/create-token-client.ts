@@ -85,7 +85,7 @@ const judgeStatus = (where: string, status: number): PartnerFailure =>
 /** What became of the request concerns the token: the command was not called for, so it is neither refused nor unreadable. What was ours stays ours. */
 const forToken = ({ failureClass, code, message, details }: PartnerFailure): PartnerFailure => {
   const asClass = failureClass === 'data' ? 'transient' : failureClass === 'client' ? 'auth' : failureClass;
-  return new PartnerFailure(asClass, code, message, { status: details.status, retryAfterMs: details.retryAfterMs, ...(details.ours && { ours: true }) });
+  return new PartnerFailure(asClass, code, message, { status: details.status, retryAfterMs: details.retryAfterMs, notAsked: details.notAsked });
 };
 
 const asFailure = (error: unknown, where: string, hide: (word: string) => string): unknown => {

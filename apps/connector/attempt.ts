@@ -30,7 +30,7 @@ export const askedPartner = (attempt: Attempt): boolean => {
     case 'performed':
       return true;
     case 'failed':
-      return attempt.failure.details.ours !== true && attempt.failure.details.unasked !== true;
+      return attempt.failure.details.notAsked === undefined;
     case 'unknown':
       return attempt.called;
     case 'refused':

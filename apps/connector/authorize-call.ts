@@ -1,6 +1,7 @@
 import { PartnerFailure, type Partner } from '#partner-kit';
+import type { Token } from '#vault';
 import type { Account } from './accounts.ts';
-import type { HeldToken, Tokens } from './keep-tokens.ts';
+import type { Tokens } from './keep-tokens.ts';
 
 type Credentials = Readonly<Record<string, string>>;
 
@@ -9,7 +10,7 @@ const wasRefused = (error: unknown): boolean => error instanceof PartnerFailure 
 
 const asUnasked = (error: unknown): never => {
   if (!(error instanceof PartnerFailure)) throw error;
-  throw new PartnerFailure(error.failureClass, error.code, error.message, { ...error.details, unasked: true });
+  throw new PartnerFailure(error.failureClass, error.code, error.message, { ...error.details, notAsked: error.details.notAsked ?? 'no-token' });
 };
 
 /**
@@ -19,7 +20,7 @@ const asUnasked = (error: unknown): never => {
 export const authorizeCall = (tokens: Tokens, place: Partner['oauth']) => async <T>(account: Account, ask: (credentials: Credentials) => Promise<T>): Promise<T> => {
   const { oauth, credentials } = account.spec;
   if (oauth === undefined || place === undefined) return ask(credentials);
-  const withToken = ({ token }: HeldToken): Credentials => ({ ...credentials, [place.credential]: `${place.prefix ?? ''}${token.accessToken}` });
+  const withToken = ({ accessToken }: Token): Credentials => ({ ...credentials, [place.credential]: `${place.prefix ?? ''}${accessToken}` });
   const held = await tokens.current(account).catch(asUnasked);
   try {
     return await ask(withToken(held));

@@ -19,10 +19,10 @@ const acting = (action: Partial<Action>) => {
     perform: async () => (calls.push('perform'), { status: 200 }),
     ...action,
   };
-  const call = callPartner({ action: (name) => (name === 'act' ? whole : undefined), checkInput: () => undefined, callOf: () => ({}) as Call, authorize: (_account, ask) => ask({}), now: () => 0 });
+  const call = callPartner({ action: (name) => (name === 'act' ? whole : undefined), checkInput: () => undefined, callOf: () => ({}) as Call, authorize: (_account, ask) => ask({}), lookupWithinMs: () => Infinity, now: () => 0 });
   return { calls, call };
 };
-const needs = { action: () => ({ perform: async () => ({ status: 200 }) }) as unknown as Action, checkInput: () => undefined, callOf: () => ({}) as Call, now: () => 0 };
+const needs = { action: () => ({ perform: async () => ({ status: 200 }) }) as unknown as Action, checkInput: () => undefined, callOf: () => ({}) as Call, lookupWithinMs: () => Infinity, now: () => 0 };
 const lost = new PartnerFailure('transient', 'partner-timeout', 'no answer', { effectUnknown: true });
 
 describe('calling a partner', () => {
@@ -35,6 +35,14 @@ describe('calling a partner', () => {
   it('makes none, and says why, while it cannot be had what to call with', async () => {
     const call = callPartner({ ...needs, authorize: () => Promise.reject(new GateClosed(7, 'the vault is away')) });
     expect(await call(command(), anAccount(), first)).toEqual({ kind: 'not-called', until: 7, message: 'the vault is away' });
+  });
+
+  it.each([[100, 'performed', 1], [101, 'not-called', 0]])('leaves the call to the next attempt when the lookup took too long: %i ms of 100', async (tookMs, kind, calls) => {
+    let [now, performed] = [0, 0];
+    const action: Partial<Action> = { resolution: 'lookup', lookup: async () => void (now += tookMs), perform: async () => ((performed += 1), { status: 200 }) };
+    const call = callPartner({ ...needs, action: () => action as Action, authorize: (_account, ask) => ask({}), lookupWithinMs: () => 100, now: () => now });
+    expect(await call(command(), anAccount(), takenOver)).toMatchObject({ kind });
+    expect(performed).toBe(calls);
   });
 
   it('makes no call after the deadline', async () => {

@@ -14,10 +14,13 @@ type Needs = {
   callOf(command: OpenCommand, account: Account, credentials: Credentials): Call;
   /** Asks with the credentials that the account has now, once more when the partner refuses a token that can be renewed. */
   authorize<T>(account: Account, ask: (credentials: Credentials) => Promise<T>): Promise<T>;
+  /** How long a lookup may take for a call after it to end within the lease, in ms. */
+  lookupWithinMs(account: Account): number;
   now(): number;
 };
 
 const UNKNOWN = 'An earlier call ended without an answer, and it cannot be found out whether it took effect.';
+const LATE = 'The earlier call took no effect; to find that out took so long that another call could outlive this attempt. It is for the next one.';
 
 /** Past the deadline, nobody is asked any more; what an earlier call did may be unknown. */
 export const expire = ({ takenOver }: Claimed): Attempt => (takenOver ? { kind: 'unknown', message: UNKNOWN, called: false } : { kind: 'expired' });
@@ -49,10 +52,12 @@ const ask = <T>(needs: Needs, { command, account }: Work, work: (call: Call) => 
   account.gate.call(() => needs.authorize(account, (credentials) => work(needs.callOf(command, account, credentials))));
 
 const perform = async (needs: Needs, work: Work, mayHaveCalled: boolean): Promise<Attempt> => {
-  const { action } = work;
+  const { action, account } = work;
   if (mayHaveCalled && action.lookup !== undefined) {
+    const startedAtMs = needs.now();
     const found = await ask(needs, work, (call) => action.lookup!(call));
     if (found !== undefined) return { kind: 'performed', performed: found, found: true };
+    if (needs.now() - startedAtMs > needs.lookupWithinMs(account)) return { kind: 'not-called', until: needs.now(), message: LATE };
   }
   return { kind: 'performed', performed: await ask(needs, work, (call) => action.perform(call)) };
 };

@@ -52,7 +52,7 @@ const resources = (config: ConnectorConfig, env: NodeJS.ProcessEnv) => [
   { provide: LOGGER, useFactory: () => createLogger(`connector-${config.partner}`, { level: config.logLevel, masked: maskedFields([partnerOf(config)]) }) },
   { provide: DATABASE, useFactory: () => closing(openDatabase({ url: config.databaseUrl, applicationName: nameOf(config), role: 'trunkline_connector', max: 3 }), (db) => db.close()) },
   { provide: EVENT_LOG, inject: [DATABASE], useFactory: (db: Database) => closing(openEventLog(db), (log) => log.close()) },
-  { provide: MASTER_KEYS, useFactory: () => masterKeysFrom(config.masterKeys, env) },
+  { provide: MASTER_KEYS, inject: [LOGGER], useFactory: (logger: Logger) => masterKeysFrom(config.masterKeys, env, logger) },
   { provide: PEOPLE, inject: [DATABASE, MASTER_KEYS], useFactory: (db: Database, keys: MasterKeys) => closing(openPeople(db, keys), (people) => people.close()) },
   { provide: BUS, useFactory: async () => closing(await connectBus(busOptions(config, nameOf(config))), (bus) => bus.close()) },
   {

@@ -61,7 +61,7 @@ describe('judging an attempt', () => {
   });
 
   it('spends no attempt when it was ours that no call could be made', () => {
-    expect(judge({ command: command(), account: undefined, claimed: claimed(9) }, failed('transient', { ours: true }))).toMatchObject({ outcome: 'retrying', refund: 1, called: false });
+    expect(judge({ command: command(), account: undefined, claimed: claimed(9) }, failed('transient', { notAsked: 'ours' }))).toMatchObject({ outcome: 'retrying', refund: 1, called: false });
   });
 
   it('leaves an unknown effect to a person', () => {
@@ -75,7 +75,7 @@ describe('judging an attempt', () => {
   it('says whether the partner was asked anything, which is what a budget counts', () => {
     const called = (attempt: Parameters<typeof judge>[1]) => judge({ command: command(), account: undefined, claimed: claimed() }, attempt).called;
     expect([called({ kind: 'performed', performed: { status: 200 } }), called(failed('client')), called({ kind: 'unknown', message: '?', called: true })]).toEqual([true, true, true]);
-    expect([called({ kind: 'refused', code: 'mapping-failed', message: 'no' }), called({ kind: 'expired' }), called({ kind: 'not-called', until: NOW, message: '' }), called(failed('auth', { unasked: true }))]).toEqual([false, false, false, false]);
+    expect([called({ kind: 'refused', code: 'mapping-failed', message: 'no' }), called({ kind: 'expired' }), called({ kind: 'not-called', until: NOW, message: '' }), called(failed('auth', { notAsked: 'no-token' }))]).toEqual([false, false, false, false]);
     expect(called({ kind: 'unknown', message: '?', called: false })).toBe(false);
   });
 });

@@ -60,7 +60,7 @@ const judgeFailure = (needs: Needs, { command, account, claimed }: Tried, thrown
       account?.gate.hold(now + needs.policy.authPauseMs, `${CREDENTIALS_REFUSED}: ${message}`);
       return later(command, { now, ms: needs.policy.authPauseMs, refund: 1 }, failure);
     case 'transient':
-      if (details.ours === true) return later(command, { now, ms: waitMs, refund: 1 }, failure);
+      if (details.notAsked === 'ours') return later(command, { now, ms: waitMs, refund: 1 }, failure);
       if (claimed.spent >= needs.policy.maxAttempts) return over('dead-lettered', 'dead', failure);
       return later(command, { now, ms: waitMs, refund: 0 }, failure);
   }

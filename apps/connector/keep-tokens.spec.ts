@@ -44,7 +44,7 @@ const world = () => {
     keepTokens({ store: { ...store, ...over }, request, note: (_account, outcome) => noted.push(outcome), now: clock.now, withinMs: 1_000 });
   return { clock, rows, asked, noted, partner, aProcess };
 };
-const textOf = async (held: Promise<{ token: { accessToken: string } } | undefined>) => (await held)?.token.accessToken;
+const textOf = async (held: Promise<{ accessToken: string } | undefined>) => (await held)?.accessToken;
 
 describe('an access token', () => {
   it('is asked for once, however many want it in however many processes, and shared', async () => {
@@ -159,6 +159,49 @@ describe('an access token', () => {
     expect(await textOf(aProcess().current(accountOf(CLIENT)))).toBe('at-3');
   });
 
+  it('that the vault did not take is used all the same, and is kept before the partner is asked again', async () => {
+    const { clock, rows, asked, noted, aProcess } = world();
+    let away = true;
+    const keep: TokenStore['keep'] = async (account, grantHash, token) => {
+      if (away) throw new HubError('log-unavailable', 'away');
+      rows.set(account, { grantHash, version: 1, token });
+      return 1;
+    };
+    const [tokens, account] = [aProcess({ keep }), accountOf(CONSENT)];
+    expect(await textOf(tokens.current(account))).toBe('at-1');
+    await clock.advance(2_000);
+    expect(await textOf(tokens.current(account))).toBe('at-1');
+    await clock.advance(HOUR_S * 1_000);
+    await expect(tokens.current(account)).rejects.toBeInstanceOf(GateClosed);
+    expect([asked, noted, rows.size]).toEqual([['rt-0'], ['refreshed'], 0]);
+    away = false;
+    // The client has another secret by now; the grant is the same.
+    expect(await textOf(tokens.current(accountOf({ ...CONSENT, clientSecret: 'rotated' })))).toBe('at-2');
+    expect(asked).toEqual(['rt-0', 'rt-1']);
+  });
+
+  it('that the vault did not take is kept as soon as it can be, and gives way to a later one', async () => {
+    const { clock, rows, asked, aProcess } = world();
+    const failing = new Set(['at-1', 'at-2']);
+    const keep: TokenStore['keep'] = async (account, grantHash, token) => {
+      if (failing.delete(token.accessToken)) throw new HubError('log-unavailable', 'away');
+      const version = (rows.get(account)?.version ?? 0) + 1;
+      rows.set(account, { grantHash, version, token });
+      return version;
+    };
+    const [tokens, account] = [aProcess({ keep }), accountOf(CONSENT)];
+    await tokens.current(account);
+    await clock.advance(1_000);
+    expect(await textOf(tokens.current(account))).toBe('at-1');
+    expect(rows.get('http.crm')).toMatchObject({ version: 1, token: { accessToken: 'at-1', refreshToken: 'rt-1' } });
+    await clock.advance(HOUR_S * 1_000);
+    expect(await textOf(tokens.current(account))).toBe('at-2');
+    rows.set('http.crm', { ...rows.get('http.crm')!, version: 2, token: { accessToken: 'theirs', refreshToken: 'rt-theirs', obtainedAtMs: clock.now() } });
+    await clock.advance(1_000);
+    expect(await textOf(tokens.current(account))).toBe('theirs');
+    expect(asked).toEqual(['rt-0', 'rt-1']);
+  });
+
   it('waits while the vault is away, which is nobody’s failure', async () => {
     const { asked, noted, aProcess } = world();
     const tokens = aProcess({ find: () => Promise.reject(new HubError('log-unavailable', 'away')) });
@@ -215,7 +258,10 @@ describe('a call', () => {
   it('is not made without a token, and is told from one that the partner refused', async () => {
     const { calls, call, partner } = calling({ refuses: () => false });
     partner.answer = () => Promise.reject(refusal());
-    await expect(call()).rejects.toMatchObject({ failureClass: 'auth', details: { unasked: true } });
+    await expect(call()).rejects.toMatchObject({ failureClass: 'auth', details: { notAsked: 'no-token' } });
+    const own = calling({ refuses: () => false });
+    own.partner.answer = () => Promise.reject(new PartnerFailure('transient', 'partner-unreachable', 'no descriptor', { notAsked: 'ours' }));
+    await expect(own.call()).rejects.toMatchObject({ details: { notAsked: 'ours' } });
     expect(calls).toEqual([]);
   });
 

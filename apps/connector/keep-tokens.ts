@@ -5,14 +5,11 @@ import type { TokenOutcome } from '#telemetry';
 import type { KeptToken, Token, TokenStore } from '#vault';
 import type { Account } from './accounts.ts';
 
-/** A token in hand; its version tells it from the one before. */
-export type HeldToken = { token: Token; version: number };
-
 export type Tokens = {
   /** The account's token, renewed when it soon ends. Throws `PartnerFailure`, or `GateClosed` when the vault cannot say now. */
-  current(account: Account): Promise<HeldToken>;
+  current(account: Account): Promise<Token>;
   /** Another token than this one, which the partner refused; undefined when it was made just now, so that another would not help. Throws as `current`. */
-  renew(account: Account, refused: HeldToken): Promise<HeldToken | undefined>;
+  renew(account: Account, refused: Token): Promise<Token | undefined>;
 };
 
 type Needs = {
@@ -68,30 +65,48 @@ const refreshTokenOf = (account: Account, oauth: OAuthSpec, kept: KeptToken | un
   throw new HubError('sealed-unreadable', `The token of ${nameOf(account)} cannot be opened. ${kept.problem} ${instead}.`);
 };
 
-type State = { held?: HeldToken; renewing?: Promise<HeldToken>; failed?: { error: unknown; atMs: number } };
+type State = { held?: Token; renewing?: Promise<Token>; failed?: { error: unknown; atMs: number } };
 
-/** One request at a time and account, across processes: whoever waited finds the token that the other got. */
-const renewOnce = (needs: Needs, account: Account, refused: number | undefined): Promise<HeldToken> => {
+/** What the partner gave and the vault has not taken yet; `after` is the version that was kept of the same grant when it was asked for. */
+type Unsaved = { token: Token; after: number | undefined; triedAtMs: number };
+
+const unsavedKey = (account: Account): string => `${nameOf(account)} ${hashOf(account.spec.oauth!).toString('hex')}`;
+
+/**
+ * One request at a time and account, across processes: whoever waited finds the token that the other got. What the vault did not take is
+ * offered to it again before the partner is asked again: the refresh token in it is the only one that the partner does not take for stolen.
+ */
+const renewOnce = async (needs: Needs, unsaved: Map<string, Unsaved>, account: Account, refused: Token | undefined): Promise<Token> => {
   const oauth = account.spec.oauth!;
-  const [name, grantHash] = [nameOf(account), hashOf(oauth)];
+  const [name, grantHash, key] = [nameOf(account), hashOf(oauth), unsavedKey(account)];
   const find = async (): Promise<KeptToken | undefined> => {
     const kept = await needs.store.find(name);
     return kept?.grantHash.equals(grantHash) ? kept : undefined;
   };
-  const usable = (kept: KeptToken | undefined): HeldToken | undefined =>
-    kept?.token !== undefined && kept.version !== refused && isGoodForLonger(kept.token, needs.now()) ? { token: kept.token, version: kept.version } : undefined;
-  const askPartner = async (kept: KeptToken | undefined): Promise<HeldToken> => {
+  const usable = (token: Token | undefined): Token | undefined =>
+    token !== undefined && token.accessToken !== refused?.accessToken && isGoodForLonger(token, needs.now()) ? token : undefined;
+  const keep = async (token: Token, after: number | undefined): Promise<void> => {
+    unsaved.set(key, { token, after, triedAtMs: needs.now() });
+    await needs.store.keep(name, grantHash, token);
+    unsaved.delete(key);
+  };
+  const askPartner = async (kept: KeptToken | undefined): Promise<Token> => {
     const used = refreshTokenOf(account, oauth, kept);
     const token = tokenOf(await needs.request(oauth, used, needs.withinMs), oauth.grant, used, needs.now());
-    const version = await needs.store.keep(name, grantHash, token);
-    needs.note(account, 'refreshed');
-    return { token, version };
+    const problem = await keep(token, kept?.version).then(() => undefined, (error: Error) => `It is used, and could not be kept yet: ${error.message}`);
+    needs.note(account, 'refreshed', problem);
+    return token;
   };
-  const underLock = async (): Promise<HeldToken> => {
-    const kept = await find();
-    return usable(kept) ?? askPartner(kept);
+  const underLock = async (): Promise<Token> => {
+    const [kept, mine] = [await find(), unsaved.get(key)];
+    // It was kept after all, or another process has got a later one.
+    if (mine !== undefined && kept !== undefined && kept.version !== mine.after) unsaved.delete(key);
+    if (!unsaved.has(key)) return usable(kept?.token) ?? askPartner(kept);
+    await keep(mine!.token, mine!.after);
+    return usable(mine!.token) ?? askPartner(await find());
   };
-  return find().then((kept) => usable(kept) ?? needs.store.alone(name, needs.withinMs, underLock));
+  const found = unsaved.has(key) ? undefined : usable((await find())?.token);
+  return found ?? needs.store.alone(name, needs.withinMs, underLock);
 };
 
 const asClosed = (error: unknown, nowMs: number): unknown => (isHubError(error) ? new GateClosed(nowMs + VAULT_AWAY_MS, error.message) : error);
@@ -100,15 +115,21 @@ const asClosed = (error: unknown, nowMs: number): unknown => (isHubError(error) 
 export const keepTokens = (needs: Needs): Tokens => {
   // Another grant, or another secret, makes another account: nothing of the old one is left.
   const states = new WeakMap<Account, State>();
+  // By grant, not by account: a client's new secret goes on with the refresh token.
+  const unsaved = new Map<string, Unsaved>();
+  const isToBeSaved = (account: Account): boolean => {
+    const mine = unsaved.size === 0 ? undefined : unsaved.get(unsavedKey(account));
+    return mine !== undefined && !wasWithin(mine.triedAtMs, VAULT_AWAY_MS, needs.now());
+  };
   const stateOf = (account: Account): State => {
     const known = states.get(account) ?? {};
     states.set(account, known);
     return known;
   };
-  const attempt = async (account: Account, state: State, refused: number | undefined): Promise<HeldToken> => {
+  const attempt = async (account: Account, state: State, refused: Token | undefined): Promise<Token> => {
     if (state.failed !== undefined && wasWithin(state.failed.atMs, REST_MS, needs.now())) throw state.failed.error;
     try {
-      state.held = await renewOnce(needs, account, refused);
+      state.held = await renewOnce(needs, unsaved, account, refused);
       state.failed = undefined;
       return state.held;
     } catch (error) {
@@ -118,7 +139,7 @@ export const keepTokens = (needs: Needs): Tokens => {
       throw error;
     }
   };
-  const renewing = (account: Account, state: State, refused: number | undefined): Promise<HeldToken> => {
+  const renewing = (account: Account, state: State, refused: Token | undefined): Promise<Token> => {
     state.renewing ??= attempt(account, state, refused).finally(() => (state.renewing = undefined));
     return state.renewing;
   };
@@ -126,19 +147,19 @@ export const keepTokens = (needs: Needs): Tokens => {
     current: async (account) => {
       const state = stateOf(account);
       const { held } = state;
-      if (held !== undefined && isGoodForLonger(held.token, needs.now())) return held;
+      if (held !== undefined && isGoodForLonger(held, needs.now()) && !isToBeSaved(account)) return held;
       try {
-        return await renewing(account, state, held?.version);
+        return await renewing(account, state, undefined);
       } catch (error) {
-        if (held !== undefined && isGood(held.token, needs.now())) return held;
+        if (held !== undefined && isGood(held, needs.now())) return held;
         throw error;
       }
     },
     renew: async (account, refused) => {
       const state = stateOf(account);
-      if (state.held !== undefined && state.held.version !== refused.version) return state.held;
-      if (wasWithin(refused.token.obtainedAtMs, FRESH_MS, needs.now())) return undefined;
-      return renewing(account, state, refused.version);
+      if (state.held !== undefined && state.held.accessToken !== refused.accessToken) return state.held;
+      if (wasWithin(refused.obtainedAtMs, FRESH_MS, needs.now())) return undefined;
+      return renewing(account, state, refused);
     },
   };
 };

@@ -27,6 +27,7 @@ import { meterCalls } from './meter-calls.ts';
 import { prepareCommand } from './prepare-command.ts';
 import { recordOutcome } from './record-outcome.ts';
 import { tellStandings } from './tell-standings.ts';
+import { callWithinMs, lookupWithinMs, tokenWithinMs } from './within-lease.ts';
 
 export type Connector = { carryOut: CarryOutCommand; start(): void; shut(): Promise<void>; stop(): Promise<void> };
 
@@ -71,15 +72,11 @@ const callOf = (command: OpenCommand, account: Account, { client, credentials, t
   http: client.carrying(flowHeaders({ commandId: command.id, correlationId: command.correlationId, traceparent, hops: command.hops })),
 });
 
-/** The longest that one call may take without its attempt outliving the lease. With tokens, an attempt can be two calls, each after a request for a token. */
-const timeoutOf = (spec: IntegrationSpec, leaseMs: number): number => Math.min(spec.limits.timeoutMs, Math.floor(leaseMs / (spec.oauth === undefined ? 3 : 5)));
-const tokenWithinMs = (leaseMs: number): number => Math.max(1, Math.floor(leaseMs / 9));
-
 const createClients = ({ config, userAgent }: Parts) => {
   const clients = new Map<string, PartnerApiClient>();
   return {
     of: (account: Account): PartnerApiClient => {
-      const timeoutMs = timeoutOf(account.spec, config.leaseMs);
+      const timeoutMs = callWithinMs(account.spec, config.leaseMs);
       const key = `${account.spec.name}:${timeoutMs}`;
       const client = clients.get(key) ?? createApiClient({ timeoutMs, userAgent, connections: account.spec.limits.concurrency * 2 });
       clients.set(key, client);
@@ -124,7 +121,7 @@ const openTokens = ({ log, tokens: store, config, logger }: Parts, { request }: 
     request,
     note: (account, outcome, why) => {
       meterToken(account.spec, outcome);
-      logger[outcome === 'refreshed' ? 'info' : 'warn']({ account: `${account.spec.partner}.${account.spec.name}`, outcome, why }, 'asked for an access token');
+      logger[outcome === 'refreshed' && why === undefined ? 'info' : 'warn']({ account: `${account.spec.partner}.${account.spec.name}`, outcome, why }, 'asked for an access token');
     },
     now: log.now,
     withinMs: tokenWithinMs(config.leaseMs),
@@ -151,7 +148,14 @@ const joinFlow = (parts: Parts, { accounts, clients, tokens, stopping }: Joined)
       withSpan('connector.call', describeAttempt(command, claimed), async (span) => {
         spans.set(claimed, span);
         const calling = (a: Account, credentials: Calling['credentials']) => ({ client: clients.of(a), credentials, traceparent: span.traceparent });
-        const call = callPartner({ action, checkInput, authorize, callOf: (c, a, credentials) => callOf(c, a, calling(a, credentials)), now: log.now });
+        const call = callPartner({
+          action,
+          checkInput,
+          authorize,
+          callOf: (c, a, credentials) => callOf(c, a, calling(a, credentials)),
+          lookupWithinMs: (a) => lookupWithinMs(a.spec, config.leaseMs),
+          now: log.now,
+        });
         const attempt = prepared.kind === 'withheld' ? prepared : await hide(await call(prepared.command, account, claimed), prepared);
         noteOnSpan(span, attempt);
         return attempt;

@@ -3,6 +3,7 @@ import { APP_GUARD } from '@nestjs/core';
 import { closing, healthModule, limitRate } from '#boot';
 import { ALL_TENANTS, forTenant, openDatabase, openEventLog, type Database, type DatabaseOptions, type EventLog } from '#event-log';
 import { observeBudgets, observeReaderLag } from '#read-models';
+import { createLogger } from '#telemetry';
 import {
   masterKeysFrom, openApiKeys, openKeyring, openPeople, openSecrets, type ApiKeys, type Keyring, type MasterKeys, type People, type Secrets,
 } from '#vault';
@@ -59,7 +60,7 @@ const resources = (config: ConsoleConfig, env: NodeJS.ProcessEnv) => [
       return closing({ stop: observeBudgets(forTenant(db, ALL_TENANTS), specs, () => new Date()) }, ({ stop }) => stop());
     },
   },
-  { provide: MASTER_KEYS, useFactory: () => masterKeysFrom(config.masterKeys, env) },
+  { provide: MASTER_KEYS, useFactory: () => masterKeysFrom(config.masterKeys, env, createLogger('console', { level: config.logLevel })) },
   { provide: PEOPLE, inject: [DATABASE, MASTER_KEYS], useFactory: (db: Database, keys: MasterKeys) => closing(openPeople(forTenant(db, ALL_TENANTS), keys), (people) => people.close()) },
   // Whose a key is turns out only when it is found.
   { provide: API_KEYS, inject: [DATABASE], useFactory: (db: Database) => openApiKeys(forTenant(db, ALL_TENANTS)) },

@@ -42,7 +42,7 @@ const resources = (config: IngestConfig, env: Environment) => [
     useFactory: () => closing(openDatabase({ url: config.databaseUrl, applicationName: 'trunkline-ingest', role: 'trunkline_ingest', max: CONNECTIONS }), (db) => db.close()),
   },
   { provide: EVENT_LOG, inject: [DATABASE], useFactory: (db: Database) => closing(openEventLog(db), (log) => log.close()) },
-  { provide: MASTER_KEYS, useFactory: () => masterKeysFrom(config.masterKeys, env) },
+  { provide: MASTER_KEYS, inject: [LOGGER], useFactory: (logger: Logger) => masterKeysFrom(config.masterKeys, env, logger) },
   { provide: PEOPLE, inject: [DATABASE, MASTER_KEYS], useFactory: (db: Database, keys: MasterKeys) => closing(openPeople(db, keys), (people) => people.close()) },
   {
     provide: INTEGRATIONS,

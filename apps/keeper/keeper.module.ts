@@ -2,7 +2,7 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { closing, healthModule } from '#boot';
 import { busOptions, connectBus, type Bus } from '#bus';
 import { openDatabase, openEventLog, type Database, type EventLog } from '#event-log';
-import { createLogger } from '#telemetry';
+import { createLogger, type Logger } from '#telemetry';
 import { masterKeysFrom, openPeople, type People } from '#vault';
 import { CONSENT, ConsentTailDoor } from './consent.tail.ts';
 import type { KeeperConfig } from './keeper.config.ts';
@@ -19,13 +19,13 @@ const PEOPLE = Symbol('PEOPLE');
 /** A segment is read as a whole before it goes. */
 const STATEMENT_TIMEOUT_MS = 300_000;
 
-const resources = (config: KeeperConfig, env: NodeJS.ProcessEnv) => [
+const resources = (config: KeeperConfig, env: NodeJS.ProcessEnv, logger: Logger) => [
   { provide: DATABASE, useFactory: () => closing(openDatabase({ url: config.databaseUrl, applicationName: 'trunkline-keeper', role: 'trunkline_keeper', max: 2, timeoutMs: STATEMENT_TIMEOUT_MS }), (db) => db.close()) },
   { provide: EVENT_LOG, inject: [DATABASE], useFactory: (db: Database) => closing(openEventLog(db), (log) => log.close()) },
   {
     provide: PEOPLE,
     inject: [DATABASE],
-    useFactory: (db: Database) => closing(openPeople(db, masterKeysFrom(config.masterKeys, env)), (people) => people.close()),
+    useFactory: (db: Database) => closing(openPeople(db, masterKeysFrom(config.masterKeys, env, logger)), (people) => people.close()),
   },
   { provide: BUS, useFactory: async () => closing(await connectBus(busOptions(config, 'trunkline-keeper')), (bus) => bus.close()) },
 ];
@@ -39,7 +39,7 @@ export class KeeperModule {
       module: KeeperModule,
       imports: [healthModule({ inject: [EVENT_LOG, BUS, RETENTION], ready: (log: EventLog, bus: Bus, retention: Chore) => ({ log: log.ready, bus: bus.connected, retention: retention.ready }) })],
       providers: [
-        ...resources(config, env),
+        ...resources(config, env, logger),
         {
           provide: RETENTION,
           inject: [DATABASE, BUS],

@@ -37,8 +37,8 @@ const resources = (config: RouterConfig, env: NodeJS.ProcessEnv) => [
   { provide: EVENT_LOG, inject: [DATABASE], useFactory: (db: Database) => closing(openEventLog(db), (log) => log.close()) },
   {
     provide: PEOPLE,
-    inject: [DATABASE],
-    useFactory: (db: Database) => closing(openPeople(db, masterKeysFrom(config.masterKeys, env)), (people) => people.close()),
+    inject: [DATABASE, LOGGER],
+    useFactory: (db: Database, logger: Logger) => closing(openPeople(db, masterKeysFrom(config.masterKeys, env, logger)), (people) => people.close()),
   },
   { provide: BUS, useFactory: async () => closing(await connectBus(busOptions(config, 'trunkline-router')), (bus) => bus.close()) },
   {

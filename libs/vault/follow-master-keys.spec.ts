@@ -13,7 +13,9 @@ const world = () => {
     file.reads += 1;
     return file.text;
   };
-  return { clock, file, keys: followMasterKeys(old, { read, nowMs: clock.now }) };
+  const heard: string[] = [];
+  const onError = (error: unknown) => heard.push((error as Error).message);
+  return { clock, file, heard, keys: followMasterKeys(old, { read, nowMs: clock.now, onError }) };
 };
 
 it('seals with another key within a second of its being put in front, and reads no more often', async () => {
@@ -43,6 +45,21 @@ it.each([['gone', undefined], ['half written', 'k2:abc'], ['empty', '']])('goes 
   expect(keys.open(sealed, 'a').toString()).toBe('hush');
 });
 
+it('tells once of each text that is wrong, and names no key', async () => {
+  const { clock, file, heard, keys } = world();
+  const look = async (text: string): Promise<string> => {
+    file.text = text;
+    await clock.advance(1_000);
+    return keys.activeId;
+  };
+  const bad = 'k2:hush';
+  expect([await look(bad), await look(bad), keys.has('k3')]).toEqual(['k1', 'k1', false]);
+  expect(heard).toEqual([expect.stringContaining('MASTER_KEYS is not readable at its key number 1')]);
+  expect(heard.join()).not.toContain('hush');
+  expect([await look(`${old},${old}`), await look(fresh), await look(bad)]).toEqual(['k1', 'k2', 'k2']);
+  expect(heard).toHaveLength(3);
+});
+
 it('starts with no keys that cannot be read', () => {
-  expect(() => followMasterKeys('nonsense', { read: () => undefined, nowMs: () => 0 })).toThrow(expect.objectContaining({ code: 'config-invalid' }));
+  expect(() => followMasterKeys('nonsense', { read: () => undefined, nowMs: () => 0, onError: () => undefined })).toThrow(expect.objectContaining({ code: 'config-invalid' }));
 });

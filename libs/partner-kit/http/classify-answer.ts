@@ -1,6 +1,6 @@
 import type { ErrorCode, FailureClass } from '#contract';
 import type { ApiAnswer, ApiRequest } from '../api-client.ts';
-import { PartnerFailure } from '../partner-failure.ts';
+import { PartnerFailure, type FailureDetails } from '../partner-failure.ts';
 import type { ExchangeError } from './exchange.ts';
 import { partnerWords } from './partner-words.ts';
 import { retryAfterMs } from './retry-after.ts';
@@ -55,7 +55,7 @@ const outOfDescriptors = ({ cause, sent }: ExchangeError): boolean => !sent && [
 
 /** The failure for a call without an answer. */
 export const classifyBreak = (request: ApiRequest, error: ExchangeError): PartnerFailure => {
-  const details = error.sent ? { effectUnknown: true } : { ...(outOfDescriptors(error) && { ours: true }) };
+  const details: FailureDetails = error.sent ? { effectUnknown: true } : { ...(outOfDescriptors(error) && { notAsked: 'ours' }) };
   const words = `${target(request)} ${scrub(error.message, request)}`;
   if (error.kind === 'too-large') return new PartnerFailure('data', 'partner-answer-unreadable', words, details);
   if (error.kind === 'invalid') return new PartnerFailure('client', 'partner-refused', words, details);

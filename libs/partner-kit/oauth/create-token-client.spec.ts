@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import net, { Socket, type AddressInfo } from 'node:net';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { OAuthSpec } from '#contract';
 import { PartnerFailure } from '../partner-failure.ts';
 import { createTokenClient, type TokenClient } from './create-token-client.ts';
@@ -96,5 +96,17 @@ describe('a request for a token', () => {
     expect(await failure(request({ tokenUrl: 'ftp://x' }))).toMatchObject({ failureClass: 'auth', message: expect.stringContaining('oauth.tokenUrl') });
     expect(await failure(request({ tokenUrl: 'http://127.0.0.1:1/' }))).toMatchObject({ failureClass: 'transient', code: 'partner-unreachable' });
     expect(asked).toEqual([]);
+  });
+
+  it('is nobody’s failure when this process has no file descriptor left for it', async () => {
+    const own = createTokenClient({ userAgent: 'trunkline/test' });
+    const connect = vi.spyOn(net, 'connect').mockImplementation(() => new Socket().destroy(Object.assign(new Error('connect EMFILE'), { code: 'EMFILE' })));
+    try {
+      const thrown = await failure(own.request(oauth(), undefined, 2_000));
+      expect(thrown).toMatchObject({ failureClass: 'transient', code: 'partner-unreachable', details: { notAsked: 'ours' } });
+    } finally {
+      connect.mockRestore();
+      await own.close();
+    }
   });
 });

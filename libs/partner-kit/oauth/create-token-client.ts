@@ -82,10 +82,10 @@ const judgeWord = (where: string, word: string): PartnerFailure => (PASSING.has(
 const judgeStatus = (where: string, status: number): PartnerFailure =>
   status >= 300 && status < 500 ? refused(where, `status ${status}`) : passing(where, `status ${status} without one`);
 
-/** What became of the request concerns the token: the command was not called for, so it is neither refused nor unreadable. */
+/** What became of the request concerns the token: the command was not called for, so it is neither refused nor unreadable. What was ours stays ours. */
 const forToken = ({ failureClass, code, message, details }: PartnerFailure): PartnerFailure => {
   const asClass = failureClass === 'data' ? 'transient' : failureClass === 'client' ? 'auth' : failureClass;
-  return new PartnerFailure(asClass, code, message, { status: details.status, retryAfterMs: details.retryAfterMs });
+  return new PartnerFailure(asClass, code, message, { status: details.status, retryAfterMs: details.retryAfterMs, notAsked: details.notAsked });
 };
 
 const asFailure = (error: unknown, where: string, hide: (word: string) => string): unknown => {

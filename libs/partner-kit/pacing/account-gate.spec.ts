@@ -39,7 +39,7 @@ it.each([DAY_MS, -DAY_MS])('does not care when the machine’s time of day jumps
 
 it('does not blame the partner when it was ours that no call could be made', async () => {
   const { gate } = world();
-  const ours = new PartnerFailure('transient', 'partner-unreachable', 'no descriptor', { ours: true });
+  const ours = new PartnerFailure('transient', 'partner-unreachable', 'no descriptor', { notAsked: 'ours' });
   await expect(gate.call(() => Promise.reject(ours))).rejects.toBe(ours);
   expect(gate.closed()).toBeUndefined();
 });

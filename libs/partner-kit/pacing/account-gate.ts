@@ -32,7 +32,7 @@ export class GateClosed extends Error {
   }
 }
 
-const isTransient = (error: unknown): boolean => error instanceof PartnerFailure && error.failureClass === 'transient' && error.details.ours !== true;
+const isTransient = (error: unknown): boolean => error instanceof PartnerFailure && error.failureClass === 'transient' && error.details.notAsked !== 'ours';
 
 /** Opens after consecutive transient failures; a single probe at a time decides whether it closes again. */
 export const createAccountGate = (options: GateOptions, clock: Clock): AccountGate => {

@@ -134,10 +134,13 @@ $$;
 -- Gives up ids of such segments in some pages of `event_ids`. Answers how many pages there are.
 create function forget_ids(first_page bigint, pages integer) returns bigint
 language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
+declare
+  -- Once for all rows.
+  forgettable integer[] := public.forgettable_segments();
 begin
   delete from public.event_ids
   where ctid >= format('(%s,0)', first_page)::tid and ctid < format('(%s,0)', first_page + pages)::tid
-    and segment = any(public.forgettable_segments());
+    and segment = any(forgettable);
   return pg_relation_size('public.event_ids') / current_setting('block_size')::bigint;
 end $$;
 

@@ -80,19 +80,26 @@ const retireAll = async (needs: Needs, segments: readonly SegmentAge[]): Promise
 /** More than the clocks of the bus and of the database may differ by. */
 const CLOCKS_DIFFER_MS = 3_600_000;
 
+/** As long as the stream of events keeps what it is given: until then a rewound relay may publish a redrive once more. */
+const REDRIVE_LASTS_MS = 72 * 3_600_000;
+
 /**
  * A settled command may still be in its queue, if its acknowledgement was lost; without its row in the ledger it would be carried out
- * again. So nothing is taken out of the ledger before all that waits came after the segment went.
+ * again. So nothing is taken out of the ledger before all that waits came after the segment went. The read models forget it at once.
  */
-const sweepDropped = async ({ log, sweeps, waiting, stop }: Needs): Promise<void> => {
+const sweepDropped = async ({ log, sweeps, waiting, stop }: Needs, unlisted: Set<number>): Promise<void> => {
   const all = (await log.ages()).filter(({ droppedAt }) => droppedAt !== undefined);
-  if (all.length === 0) return;
+  if (all.some(({ id }) => !unlisted.has(id))) {
+    for (const sweep of sweeps) if (!(await sweepPages(sweep, stop))) return;
+    for (const { id } of all) unlisted.add(id);
+  }
+  const before = (await log.now()) - REDRIVE_LASTS_MS;
+  const old = all.filter(({ droppedAt }) => droppedAt!.getTime() < before);
+  if (old.length === 0) return;
   const oldest = Math.min(...(await waiting()).map(({ at }) => at.getTime()));
-  const ids = all.filter(({ droppedAt }) => droppedAt!.getTime() + CLOCKS_DIFFER_MS < oldest).map(({ id }) => id);
+  const ids = old.filter(({ droppedAt }) => droppedAt!.getTime() + CLOCKS_DIFFER_MS < oldest).map(({ id }) => id);
   if (ids.length === 0) return;
-  const ledger: Sweep = (firstPage, pages) => log.sweepLedger(firstPage, pages, ids);
-  for (const sweep of [ledger, ...sweeps]) if (!(await sweepPages(sweep, stop))) return;
-  await log.noteSwept(ids);
+  if (await sweepPages((firstPage, pages) => log.sweepLedger(firstPage, pages, ids), stop)) await log.noteSwept(ids);
 };
 
 const forgetIds = async ({ log, stop }: Needs): Promise<void> => {
@@ -104,10 +111,14 @@ const forgetIds = async ({ log, stop }: Needs): Promise<void> => {
  * One look at the log: opens segments that are due, drops those that are old enough and whose flows have all ended, then lets the ledger
  * and the read models forget them, and in the end their ids. Safe to run twice, also at the same time: the log itself checks each step.
  */
-export const retireSegments = (needs: Needs) => async (): Promise<void> => {
-  const segments = await needs.log.ages();
-  await openDue(needs, segments);
-  await retireAll(needs, segments);
-  await sweepDropped(needs);
-  await forgetIds(needs);
+export const retireSegments = (needs: Needs): (() => Promise<void>) => {
+  // Dropped segments that the read models have forgotten; after a restart they are gone through once more.
+  const unlisted = new Set<number>();
+  return async () => {
+    const segments = await needs.log.ages();
+    await openDue(needs, segments);
+    await retireAll(needs, segments);
+    await sweepDropped(needs, unlisted);
+    await forgetIds(needs);
+  };
 };

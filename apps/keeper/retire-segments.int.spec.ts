@@ -54,12 +54,14 @@ describe('a segment of the log', () => {
     await close(89);
     expect((await world.segments()).slice(0, 2)).toEqual(['inbound closed', 'command closed']);
     await close(1);
-    expect((await world.segments()).slice(0, 2)).toEqual(['inbound swept', 'command swept']);
+    expect((await world.segments()).slice(0, 2)).toEqual(['inbound dropped', 'command dropped']);
     expect(heldBy()).toEqual([]);
 
     const { items } = await listEvents(world.db, {}, { limit: 50 });
     expect(items.map(({ type }) => type).filter((type) => !type.startsWith('operator.'))).toEqual(['command.succeeded', 'inbound.fresh']);
     expect((await listCommands(world.db, {}, { limit: 50 })).items.map(({ id }) => id)).toEqual([fresh.command.id]);
+    await close(4);
+    expect((await world.segments()).slice(0, 2)).toEqual(['inbound swept', 'command swept']);
     expect([await findCommand(world.db, old.command.id), await listAttempts(world.db, old.command.id, 1), await world.log.find(old.event.id)]).toEqual([undefined, [], undefined]);
     expect((await readTimeline(world.db, { correlationId: old.correlationId }, { limit: 50 })).items).toEqual([]);
     expect(await world.log.droppedAt(old.event.id)).toMatch(/^20\d\d-/);
@@ -88,7 +90,7 @@ describe('a segment of the log', () => {
     await world.keep({ inbound: 7 });
     await world.read();
     await close(4_000);
-    expect(await world.segments()).toEqual(['inbound swept', 'command closed', 'other open', 'inbound open', 'command open']);
+    expect(await world.segments()).toEqual(['inbound dropped', 'command closed', 'other open', 'inbound open', 'command open']);
     expect((await world.owner.query('select count(*)::int as n from events where segment = 0')).rows[0].n).toBeGreaterThan(1);
   });
 
@@ -108,7 +110,7 @@ describe('a segment of the log', () => {
     await world.read();
     await world.owner.query("delete from reader_positions where reader = 'tail:consent'");
     await look();
-    expect((await world.segments())[0]).toBe('inbound swept');
+    expect((await world.segments())[0]).toBe('inbound dropped');
   });
 
   it.each([['running'], ['waiting'], ['dead'], ['uncertain']] as const)('stays while a command of a flow in it is %s', async (state) => {
@@ -127,7 +129,7 @@ describe('a segment of the log', () => {
     expect((await world.segments())[0]).toBe(`inbound held by command ${command.id} is ${state}`);
     passedMs += 600_000;
     await look();
-    expect((await world.segments()).slice(0, 2)).toEqual(['inbound swept', 'command swept']);
+    expect((await world.segments()).slice(0, 2)).toEqual(['inbound dropped', 'command dropped']);
   });
 
   it('goes when what is dead in it has been dead for 30 days', async () => {
@@ -139,7 +141,7 @@ describe('a segment of the log', () => {
     expect(heldBy()).toHaveLength(1);
     passedMs += 600_000;
     await close(2);
-    expect((await world.segments())[0]).toBe('inbound swept');
+    expect((await world.segments())[0]).toBe('inbound dropped');
   });
 
   it('stays while a command waits on the bus since before its end, and while the clock is not to be believed', async () => {
@@ -160,7 +162,7 @@ describe('a segment of the log', () => {
     const ledger = async () => (await world.owner.query('select id from commands')).rows;
     expect(await ledger()).toHaveLength(1);
     waiting = [{ queue: 'slack.normal.ops', at: new Date(Date.now() + 3_700_000) }];
-    await look();
+    await close(4);
     expect([(await world.segments())[0], await ledger()]).toEqual(['inbound swept', []]);
   });
 
@@ -174,10 +176,27 @@ describe('a segment of the log', () => {
     expect((await world.segments())[0]).toBe('inbound dropped');
     await world.owner.query("update commands set state = 'succeeded', updated_at = clock_timestamp() where id = $1", [again.command.id]);
     waiting = [];
-    await look();
+    await close(4);
     const { rows } = await world.owner.query('select id from commands');
     expect([(await world.segments())[0], rows]).toEqual(['inbound swept', [{ id: again.command.id }]]);
     expect(other.command.id).not.toBe(again.command.id);
+  });
+
+  it('leaves a redriven command in the ledger while its redrive can be published again', async () => {
+    await world.keep({ inbound: 7 });
+    const { command } = await world.flow('a', 'dead');
+    await close(1);
+    await world.read();
+    await close(8);
+    await world.owner.query("update commands set state = 'succeeded', updated_at = clock_timestamp() where id = $1", [command.id]);
+    passedMs += 600_000;
+    const ledger = async () => (await world.owner.query('select id from commands')).rows;
+    await look();
+    expect([(await world.segments())[0], await ledger()]).toEqual(['inbound dropped', [{ id: command.id }]]);
+    await close(2);
+    expect(await ledger()).toEqual([{ id: command.id }]);
+    await close(2);
+    expect([(await world.segments())[0], await ledger()]).toEqual(['inbound swept', []]);
   });
 
   it('stays while an event in it is dated later, by a clock that was ahead', async () => {
@@ -189,7 +208,7 @@ describe('a segment of the log', () => {
     await close(8);
     expect([(await world.segments())[0], heldBy()]).toEqual(['inbound closed', []]);
     await close(20);
-    expect((await world.segments())[0]).toBe('inbound swept');
+    expect((await world.segments())[0]).toBe('inbound dropped');
   });
 
   it('waits when the log is not to be had at once, and goes the next time', async () => {
@@ -205,7 +224,7 @@ describe('a segment of the log', () => {
     expect(heldBy()).toEqual(['inbound: busy']);
     await reader.end();
     await look();
-    expect((await world.segments())[0]).toBe('inbound swept');
+    expect((await world.segments())[0]).toBe('inbound dropped');
   });
 });
 

@@ -104,21 +104,23 @@ begin
 end $$;
 
 -- Takes settled commands whose event went with one of these segments out of some pages of the ledger: nothing can route it again. One that
--- was claimed or sent again after that stays, since it may still be in its queue. Answers how many pages there are.
+-- was claimed or sent again after that stays, since it may still be in its queue. All stay for the 72 hours that the stream of events keeps
+-- what it is given: until then a rewound relay may publish a redrive of them once more. Answers how many pages there are.
 create function sweep_ledger(first_page bigint, pages integer, of_segments integer[]) returns bigint
 language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
 begin
   delete from public.commands c using public.event_ids i, public.segments s
   where c.ctid >= format('(%s,0)', first_page)::tid and c.ctid < format('(%s,0)', first_page + pages)::tid
     and c.state in ('succeeded', 'dead', 'expired', 'skipped', 'uncertain')
-    and i.id = c.event_id and s.id = i.segment and s.id = any(of_segments) and c.updated_at < s.dropped_at;
+    and i.id = c.event_id and s.id = i.segment and s.id = any(of_segments) and c.updated_at < s.dropped_at
+    and s.dropped_at < clock_timestamp() - interval '72 hours' and c.updated_at < clock_timestamp() - interval '72 hours';
   return pg_relation_size('public.commands') / current_setting('block_size')::bigint;
 end $$;
 
 -- Notes that neither the ledger nor the read models know a dropped segment's events any more.
 create function note_swept(of_segments integer[]) returns void
 language sql security definer set search_path = pg_catalog, public, pg_temp as $$
-  update public.segments set swept_at = clock_timestamp() where id = any(of_segments) and dropped_at is not null and swept_at is null
+  update public.segments set swept_at = clock_timestamp() where id = any(of_segments) and dropped_at < clock_timestamp() - interval '72 hours' and swept_at is null
 $$;
 
 -- Segments whose ids may be given up: swept, and gone for as long as ids are kept: 35 days unless the manifest says otherwise, never less than 7.
@@ -132,10 +134,13 @@ $$;
 -- Gives up ids of such segments in some pages of `event_ids`. Answers how many pages there are.
 create function forget_ids(first_page bigint, pages integer) returns bigint
 language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
+declare
+  -- Once for all rows.
+  forgettable integer[] := public.forgettable_segments();
 begin
   delete from public.event_ids
   where ctid >= format('(%s,0)', first_page)::tid and ctid < format('(%s,0)', first_page + pages)::tid
-    and segment = any(public.forgettable_segments());
+    and segment = any(forgettable);
   return pg_relation_size('public.event_ids') / current_setting('block_size')::bigint;
 end $$;
 

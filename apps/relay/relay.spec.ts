@@ -52,6 +52,15 @@ describe('watching the streams', () => {
     expect(seen.memory).toMatchObject({ serverId: 's1', eventsCreated: 'c1', commandsCreated: 'd1' });
   });
 
+  it('goes back as far as any command may have waited when it filled one queue for all partners before', async () => {
+    const before = fromRemembered({ at: at(50), memory: { serverId: 's1', eventsCreated: 'c1', commandsCreated: 'd0', eventsSeq: 100 } });
+    const { seen, watch } = watching(before, streams);
+    expect(await watch()).toBe('lost');
+    expect(seen.since).toEqual([new Date(1_000_000_000 - 30 * 86_400_000).toISOString()]);
+    expect(seen.memory.ofOneQueue).toBeUndefined();
+    expect(fromRemembered(toRemembered(seen.memory)).ofOneQueue).toBeUndefined();
+  });
+
   it.each([
     ['EVENTS is another stream', { eventsCreated: 'c2' }],
     ['a queue is another stream', { commandsCreated: 'd2' }],

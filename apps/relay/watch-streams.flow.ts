@@ -20,6 +20,9 @@ type Needs = {
   report(loss: Loss, from: LogPosition): void;
 };
 
+/** The longest that a target may let its commands wait. */
+const OLDEST_COMMAND_MS = 30 * 24 * 3_600_000;
+
 const fingerprint = (streams: StreamsState): Pick<RelayMemory, 'serverId' | 'eventsCreated' | 'commandsCreated'> => ({
   serverId: streams.serverId,
   eventsCreated: streams.eventsCreated,
@@ -41,7 +44,8 @@ export const watchStreams = (needs: Needs) => async (): Promise<Loss> => {
     return loss;
   }
   await needs.stepBack(streams.eventsSeq);
-  const since = new Date(needs.now() - needs.windows[loss]).toISOString();
+  const windowMs = memory.ofOneQueue ? Math.max(OLDEST_COMMAND_MS, needs.windows[loss]) : needs.windows[loss];
+  const since = new Date(needs.now() - windowMs).toISOString();
   const place = await needs.placeBefore(since);
   const from = place !== undefined && comesBefore(place, memory.at) ? place : memory.at;
   const until = memory.rewind !== undefined && comesBefore(memory.at, memory.rewind.until) ? memory.rewind.until : memory.at;

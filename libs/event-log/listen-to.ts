@@ -19,15 +19,17 @@ export const listenTo = (db: Database, channel: string, { heard, missed }: Needs
   let reconnect: NodeJS.Timeout | undefined;
 
   const open = async (): Promise<void> => {
+    let fresh: Client | undefined;
     try {
-      const fresh = await db.connect();
-      if (stopped) return void (await fresh.end());
-      client = fresh;
+      fresh = await db.connect();
       fresh.on('notification', ({ payload }) => heard(payload ?? ''));
-      fresh.once('end', again);
       await fresh.query(`listen ${channel}`);
+      if (stopped) return void (await fresh.end());
+      client = fresh.once('end', again);
       missed();
     } catch {
+      // Whether it broke or only did not listen: another one is made.
+      await fresh?.end().catch(() => undefined);
       again();
     }
   };

@@ -12,8 +12,6 @@ export type RelayMemory = {
   eventsSeq: number;
   /** The highest sequence number that each queue was seen to have, by its stream's name. */
   commandsSeq: Readonly<Record<string, number>>;
-  /** Written by a version that had one queue for all partners, whose commands are not in the queues that there are now. */
-  ofOneQueue?: true;
   /** The newest rewind: its number, and the place up to which events had been published before. */
   rewind?: { round: number; until: LogPosition };
 };
@@ -37,7 +35,6 @@ export const fromRemembered = ({ at, memory }: Remembered): RelayMemory => {
     commandsCreated: stored.commandsCreated ?? '',
     eventsSeq: stored.eventsSeq ?? 0,
     commandsSeq: typeof stored.commandsSeq === 'object' ? stored.commandsSeq : {},
-    ...(stored.eventsCreated && typeof stored.commandsSeq !== 'object' && { ofOneQueue: true }),
     rewind: stored.rewind && { round: stored.rewind.round, until: fromText(stored.rewind.until) },
   };
 };

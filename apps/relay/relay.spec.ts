@@ -8,8 +8,8 @@ import { watchStreams } from './watch-streams.flow.ts';
 const at = (position: number): LogPosition => ({ tx: 1n, position: BigInt(position) });
 const event = (position: number): HubEvent =>
   ({ id: `e${position}`, type: 'inbound.x', partner: 'p', integration: 'i', headers: {}, data: Buffer.alloc(0), at: at(position), tenant: 'default' }) as unknown as HubEvent;
-const streams: StreamsState = { serverId: 's1', eventsCreated: 'c1', eventsSeq: 100, commandsCreated: 'd1', commandsSeq: { COMMANDS_slack: 40, COMMANDS_http: 7 } };
-const memory: RelayMemory = { at: at(50), serverId: 's1', eventsCreated: 'c1', commandsCreated: 'd1', eventsSeq: 100, commandsSeq: { COMMANDS_slack: 40, COMMANDS_http: 7 } };
+const streams: StreamsState = { serverId: 's1', eventsCreated: 'c1', eventsSeq: 100, commandsCreated: 'COMMANDS_http d1', commandsSeq: { COMMANDS_slack: 40, COMMANDS_http: 7 } };
+const memory: RelayMemory = { at: at(50), serverId: 's1', eventsCreated: 'c1', commandsCreated: 'COMMANDS_http d1', eventsSeq: 100, commandsSeq: { COMMANDS_slack: 40, COMMANDS_http: 7 } };
 
 const watching = (before: RelayMemory, now: StreamsState) => {
   const seen = { memory: before, moved: [] as LogPosition[], since: [] as string[], ends: [] as number[] };
@@ -49,21 +49,23 @@ describe('watching the streams', () => {
   it('takes note of them the first time', async () => {
     const { seen, watch } = watching({ ...memory, serverId: '', eventsCreated: '', commandsCreated: '' }, streams);
     expect(await watch()).toBe('none');
-    expect(seen.memory).toMatchObject({ serverId: 's1', eventsCreated: 'c1', commandsCreated: 'd1' });
+    expect(seen.memory).toMatchObject({ serverId: 's1', eventsCreated: 'c1', commandsCreated: 'COMMANDS_http d1' });
   });
 
   it('goes back as far as any command may have waited when it filled one queue for all partners before', async () => {
-    const before = fromRemembered({ at: at(50), memory: { serverId: 's1', eventsCreated: 'c1', commandsCreated: 'd0', eventsSeq: 100 } });
-    const { seen, watch } = watching(before, streams);
+    const before = fromRemembered({ at: at(50), memory: { serverId: 's1', eventsCreated: 'c1', commandsCreated: '2026-01-01T00:00:00Z', eventsSeq: 100 } });
+    // It may have been saved once more before anybody looked.
+    const { seen, watch } = watching(fromRemembered(toRemembered(before)), streams);
     expect(await watch()).toBe('lost');
     expect(seen.since).toEqual([new Date(1_000_000_000 - 30 * 86_400_000).toISOString()]);
-    expect(seen.memory.ofOneQueue).toBeUndefined();
-    expect(fromRemembered(toRemembered(seen.memory)).ofOneQueue).toBeUndefined();
+    seen.memory = { ...seen.memory, eventsCreated: 'c0' };
+    expect(await watch()).toBe('lost');
+    expect(seen.since.at(-1)).toBe(new Date(1_000_000_000 - 600_000).toISOString());
   });
 
   it.each([
     ['EVENTS is another stream', { eventsCreated: 'c2' }],
-    ['a queue is another stream', { commandsCreated: 'd2' }],
+    ['a queue is another stream', { commandsCreated: 'COMMANDS_http d2' }],
     ['EVENTS is shorter than remembered', { eventsSeq: 99 }],
     ['a queue is shorter than it was seen, though another grew', { commandsSeq: { COMMANDS_slack: 39, COMMANDS_http: 100 } }],
     ['a queue is gone', { commandsSeq: { COMMANDS_slack: 40 } }],

@@ -1,5 +1,5 @@
 import type { StreamsState } from '#bus';
-import { comesBefore, type LogPosition } from '#contract';
+import { comesBefore, STREAMS, type LogPosition } from '#contract';
 import { detectLoss, type Loss } from './detect-loss.ts';
 import type { RelayMemory } from './relay-memory.ts';
 
@@ -23,6 +23,9 @@ type Needs = {
 /** The longest that a target may let its commands wait. */
 const OLDEST_COMMAND_MS = 30 * 24 * 3_600_000;
 
+/** Whether a version that had one queue for all partners wrote this: what waited there is not in the queues that there are now. */
+const filledOneQueue = ({ commandsCreated }: RelayMemory): boolean => commandsCreated !== '' && !commandsCreated.startsWith(STREAMS.commandsOf(''));
+
 const fingerprint = (streams: StreamsState): Pick<RelayMemory, 'serverId' | 'eventsCreated' | 'commandsCreated'> => ({
   serverId: streams.serverId,
   eventsCreated: streams.eventsCreated,
@@ -44,7 +47,7 @@ export const watchStreams = (needs: Needs) => async (): Promise<Loss> => {
     return loss;
   }
   await needs.stepBack(streams.eventsSeq);
-  const windowMs = memory.ofOneQueue ? Math.max(OLDEST_COMMAND_MS, needs.windows[loss]) : needs.windows[loss];
+  const windowMs = filledOneQueue(memory) ? Math.max(OLDEST_COMMAND_MS, needs.windows[loss]) : needs.windows[loss];
   const since = new Date(needs.now() - windowMs).toISOString();
   const place = await needs.placeBefore(since);
   const from = place !== undefined && comesBefore(place, memory.at) ? place : memory.at;

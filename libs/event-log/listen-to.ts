@@ -22,10 +22,11 @@ export const listenTo = (db: Database, channel: string, { heard, missed }: Needs
     let fresh: Client | undefined;
     try {
       fresh = await db.connect();
+      if (stopped) return void (await fresh.end());
+      client = fresh;
       fresh.on('notification', ({ payload }) => heard(payload ?? ''));
       await fresh.query(`listen ${channel}`);
-      if (stopped) return void (await fresh.end());
-      client = fresh.once('end', again);
+      fresh.once('end', again);
       missed();
     } catch {
       // Whether it broke or only did not listen: another one is made.

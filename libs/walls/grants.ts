@@ -121,8 +121,8 @@ export const GRANTS: Readonly<Record<RoleName, Granted>> = {
   },
 };
 
-/** Roles that may name the transaction which holds readers back. Where the owner may not grant it, health says less. */
-export const SEE_STATISTICS: readonly RoleName[] = ['trunkline_projector', 'trunkline_console'];
+/** Roles that may name the transaction which holds readers back, or see whether anybody still sees what was erased. Where the owner may not grant it, health says less. */
+export const SEE_STATISTICS: readonly RoleName[] = ['trunkline_projector', 'trunkline_console', 'trunkline_operator'];
 
 /** Functions that run as the owner, by their names, and who may call them. Nobody else may, and one that is not here fails a test. */
 export const OWNERS_FUNCTIONS: Readonly<Record<string, RoleName>> = {

@@ -1,6 +1,9 @@
 -- $1…$6: partner, integration, and how many requests were good, refused, stale and other since they were last added.
 with gone as (
-  delete from webhook_minutes where minute < clock_timestamp() - interval '1 day'
+  delete from webhook_minutes w using (
+    select partner, integration, minute from webhook_minutes where minute < clock_timestamp() - interval '1 day' for update skip locked
+  ) as old
+  where (w.partner, w.integration, w.minute) = (old.partner, old.integration, old.minute)
 )
 insert into webhook_minutes as w (partner, integration, minute, good, refused, stale, other)
 select t.partner, t.integration, date_trunc('minute', clock_timestamp()), t.good, t.refused, t.stale, t.other

@@ -65,12 +65,21 @@ const lookAt = async (needs: Needs, segment: SegmentAge): Promise<string | undef
   return by;
 };
 
+/** What fails at one segment holds that one back, not the others. */
+const lookOrSay = async (needs: Needs, segment: SegmentAge): Promise<string | undefined> => {
+  try {
+    return await lookAt(needs, segment);
+  } catch (error) {
+    return `error ${error instanceof Error ? error.message : String(error)}`;
+  }
+};
+
 const retireAll = async (needs: Needs, segments: readonly SegmentAge[]): Promise<void> => {
   const held: Held[] = [];
   const isTrusted = await needs.isClockTrusted();
   for (const segment of segments) {
     if (segment.closedAt === undefined || segment.keepMs === undefined || segment.droppedAt !== undefined || needs.stop.aborted) continue;
-    const by = isTrusted ? await lookAt(needs, segment) : 'clock';
+    const by = isTrusted ? await lookOrSay(needs, segment) : 'clock';
     if (by !== segment.heldBy) await needs.log.noteHeld(segment.id, by);
     if (by !== undefined) held.push({ segment, by });
   }

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { newCorrelationId, type Acting } from '#contract';
-import { openLogKeeping, readAudit, START_OF_LOG, verifyAudit } from '#event-log';
+import { openLogKeeping, readAudit, START_OF_LOG, verifyAudit, type LogKeeping } from '#event-log';
 import { findCommand, listAttempts, listCommands, listEvents, PROJECTIONS, readerOf, readTimeline, rebuildProjection, sweepDropped } from '#read-models';
 import { restBetweenLooks } from './rest-between-looks.ts';
 import { retireSegments, type Held, type Waiting } from './retire-segments.flow.ts';
@@ -13,17 +13,23 @@ let world: AgingLog;
 let held: readonly Held[];
 let waiting: Waiting[];
 let isTrusted: boolean;
+let failing: string | undefined;
 let passedMs = 0;
 let looks = restBetweenLooks(() => passedMs);
 beforeEach(async () => {
   world = await agingLog();
-  [held, waiting, isTrusted, looks] = [[], [], true, restBetweenLooks(() => passedMs)];
+  [held, waiting, isTrusted, failing, looks] = [[], [], true, undefined, restBetweenLooks(() => passedMs)];
 });
 afterEach(() => world.end());
 
+const keepingThatFails = (): LogKeeping => {
+  const log = openLogKeeping(world.db, KEEPER);
+  return { ...log, drop: async (segment, readers) => (segment.category === failing ? Promise.reject(new Error('the disk is full')) : log.drop(segment, readers)) };
+};
+
 const look = (): Promise<void> =>
   retireSegments({
-    log: openLogKeeping(world.db, KEEPER),
+    log: keepingThatFails(),
     readers: READERS,
     waiting: async () => waiting,
     isClockTrusted: async () => isTrusted,
@@ -197,6 +203,20 @@ describe('a segment of the log', () => {
     expect(await ledger()).toEqual([{ id: command.id }]);
     await close(2);
     expect([(await world.segments())[0], await ledger()]).toEqual(['inbound swept', []]);
+  });
+
+  it('that fails holds back no other', async () => {
+    await world.keep({ inbound: 7, command: 7 });
+    await world.flow('a');
+    await close(1);
+    await world.read();
+    failing = 'inbound';
+    await close(8);
+    expect(heldBy()).toEqual(['inbound: error the disk is full']);
+    expect((await world.segments()).slice(0, 2)).toEqual(['inbound held by error the disk is full', 'command dropped']);
+    failing = undefined;
+    await look();
+    expect((await world.segments())[0]).toBe('inbound dropped');
   });
 
   it('stays while an event in it is dated later, by a clock that was ahead', async () => {

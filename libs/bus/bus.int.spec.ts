@@ -2,7 +2,7 @@ import { Controller, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { MessagePattern, Payload } from '@nestjs/microservices';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { done, park, retry, type Settlement } from '#contract';
+import { done, park, retry, STREAMS, type Settlement } from '#contract';
 import { startTestNats, waitFor, type TestNats } from '#testkit';
 import { connectBus, ensureStreams, JetStreamServer, openPublisher, streamsState, type Bus, type Delivered, type Outgoing, type Publisher, type Source } from './index.ts';
 
@@ -141,6 +141,15 @@ describe('the bus', () => {
     await publisher.publish(Array.from({ length: 50 }, (_, i) => outgoing(`cmd.batch.s${i}`, String(i))));
     await waitFor(() => seen.length === 50);
     expect(new Set(seen.map(text)).size).toBe(50);
+  });
+
+  it('hands over what one of its filters names and nothing else, also from a server that can go by only one of them', async () => {
+    const filters = ['evt.filters.*.inbound.>', 'evt.filters.*.sync.>'];
+    await server.serve([sourceFor('filters', { stream: STREAMS.events, filters, coarseFilter: 'evt.filters.>' })]);
+    await publisher.publish(['evt.filters.x.inbound.a', 'evt.filters.x.command.inbound.b', 'evt.filters.x.sync.c'].map((subject) => outgoing(subject, subject)));
+    const info = () => bus.jsm.consumers.info(STREAMS.events, 'spec-filters');
+    await waitFor(async () => (({ num_pending, num_ack_pending }) => num_pending + num_ack_pending)(await info()) === 0);
+    expect(seen.map(text)).toEqual(['evt.filters.x.inbound.a', 'evt.filters.x.sync.c']);
   });
 
   it('asks for nothing while its door is closed', async () => {

@@ -7,7 +7,7 @@ import type { Bus } from './connect-bus.ts';
 export type ConsumerSpec = {
   stream: string;
   durable: string;
-  /** On servers before 2.10 only one filter is possible: then `coarseFilter` is used and the rest is left to the handler. */
+  /** On servers before 2.10 only one filter is possible: then the server goes by `coarseFilter`, and the source passes over what these leave out. */
   filters: string[];
   coarseFilter: string;
   ackWaitMs: number;
@@ -17,9 +17,12 @@ export type ConsumerSpec = {
 /** The router's consumer of `EVENTS`. */
 export const ROUTER_CONSUMER = 'router';
 
+/** Whether the server can go by only one of the filters, and hands out more than was asked for. */
+export const isCoarse = (bus: Pick<Bus, 'atLeast'>, { filters }: ConsumerSpec): boolean => filters.length > 1 && !bus.atLeast(10);
+
 const filtersOf = (bus: Bus, spec: ConsumerSpec): Partial<ConsumerConfig> => {
-  if (spec.filters.length === 1) return { filter_subject: spec.filters[0] };
-  return bus.atLeast(10) ? { filter_subjects: spec.filters } : { filter_subject: spec.coarseFilter };
+  if (isCoarse(bus, spec)) return { filter_subject: spec.coarseFilter };
+  return spec.filters.length === 1 ? { filter_subject: spec.filters[0] } : { filter_subjects: spec.filters };
 };
 
 /** Makes the consumer, or brings an existing one to this spec. */

@@ -1,9 +1,10 @@
-import { retry, STREAMS, type Message, type Settlement } from '#contract';
+import { done, retry, STREAMS, type Message, type Settlement } from '#contract';
 import type { PulledMessage } from './acknowledge.ts';
 import type { Bus } from './connect-bus.ts';
-import { ensureConsumer, remakeConsumer, type ConsumerSpec } from './consumers.ts';
+import { ensureConsumer, isCoarse, remakeConsumer, type ConsumerSpec } from './consumers.ts';
 import { decodeHeaders } from './headers.ts';
 import { keepAlive } from './keep-alive.ts';
+import { matchSubject } from './match-subject.ts';
 import { startPull } from './pull.ts';
 import { settleMessage } from './settle-message.ts';
 import { headOf, watchQueue } from './watch-queue.ts';
@@ -102,9 +103,11 @@ export const startSource = (source: Source, handle: (messages: Delivered[]) => P
     }
   };
   const enqueue = batchQueue(source.batch, serve);
+  const isWanted = matchSubject(source.filters);
   const onMessage = (msg: PulledMessage): void => {
     inHand.add(msg);
     if (stopped) settleAll([msg], [retry(1, 'this process stops')]);
+    else if (isCoarse(needs.bus, source) && !isWanted(msg.msg.subject)) settleAll([msg], [done()]);
     else if (source.batch === 1) void serve([msg]);
     else enqueue(msg);
   };

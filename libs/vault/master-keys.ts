@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createSecretKey, randomBytes, type KeyObject } from 'node:crypto';
 import { HubError } from '#contract';
 
 /** Seals what is kept at rest. One key is active; the others only open what was sealed before. */
@@ -22,13 +22,13 @@ const [VERSION, NONCE_BYTES, TAG_BYTES] = [1, 12, 16];
 const invalid = (what: string): HubError => new HubError('config-invalid', `MASTER_KEYS ${what}. ${HELP}`);
 const unreadable = (why: string): HubError => new HubError('sealed-unreadable', `Something sealed cannot be opened: ${why}.`);
 
-const readKeys = (text: string): Map<string, Buffer> => {
-  const keys = new Map<string, Buffer>();
+const readKeys = (text: string): Map<string, KeyObject> => {
+  const keys = new Map<string, KeyObject>();
   for (const [index, item] of text.split(/[\s,]+/).filter(Boolean).entries()) {
     const [, id, key] = FORM.exec(item) ?? [];
     if (id === undefined || key === undefined) throw invalid(`is not readable at its key number ${index + 1}`);
     if (keys.has(id)) throw invalid(`names the key ${id} twice`);
-    keys.set(id, Buffer.from(key, 'base64'));
+    keys.set(id, createSecretKey(key, 'base64'));
   }
   return keys;
 };
@@ -41,13 +41,13 @@ const idAt = (sealed: Uint8Array): string => {
 /** The id of the key that something was sealed with. Throws `sealed-unreadable` when it is no envelope. */
 export const masterKeyIdOf = (sealed: Uint8Array): string => idAt(sealed);
 
-const seal = (id: string, key: Buffer, plain: Uint8Array, context: string): Buffer => {
+const seal = (id: string, key: KeyObject, plain: Uint8Array, context: string): Buffer => {
   const nonce = randomBytes(NONCE_BYTES);
   const cipher = createCipheriv('aes-256-gcm', key, nonce).setAAD(Buffer.from(context));
   return Buffer.concat([Buffer.from([VERSION, id.length]), Buffer.from(id), nonce, cipher.update(plain), cipher.final(), cipher.getAuthTag()]);
 };
 
-const open = (key: Buffer, sealed: Uint8Array, context: string): Buffer => {
+const open = (key: KeyObject, sealed: Uint8Array, context: string): Buffer => {
   const start = 2 + sealed[1]!;
   const decipher = createDecipheriv('aes-256-gcm', key, sealed.subarray(start, start + NONCE_BYTES)).setAAD(Buffer.from(context));
   decipher.setAuthTag(sealed.subarray(sealed.length - TAG_BYTES));

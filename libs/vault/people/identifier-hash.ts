@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto';
+import { createHmac, type KeyObject } from 'node:crypto';
 import { WIDE_KINDS, type Identifier } from '#contract';
 
 /** Where an identifier was found: whose it is, and, for kinds that count within one account, which account gave it. */
@@ -21,7 +21,7 @@ export const normalized = ({ kind, value }: Identifier): string => {
 };
 
 /** A name for an identifier that tells nothing without the pepper: HMAC-SHA256 over tenant, account where it counts, kind and value. Undefined for a value that is none. */
-export const hashIdentifier = (pepper: Buffer, identifier: Identifier, { tenant, partner, integration }: Place): HashedIdentifier | undefined => {
+export const hashIdentifier = (pepper: KeyObject, identifier: Identifier, { tenant, partner, integration }: Place): HashedIdentifier | undefined => {
   const value = normalized(identifier);
   if (value === '') return undefined;
   const account = WIDE_KINDS.includes(identifier.kind) ? '' : `${partner}.${integration}`;

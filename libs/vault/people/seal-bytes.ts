@@ -1,17 +1,18 @@
-import { createCipheriv, createDecipheriv, hkdfSync, randomFillSync } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createSecretKey, hkdfSync, randomFillSync, type KeyObject } from 'node:crypto';
 import { HubError } from '#contract';
 
 const [NONCE_BYTES, TAG_BYTES] = [12, 16];
 const INFO = 'trunkline body v1';
 const NO_SALT = Buffer.alloc(0);
 
-const derive = (secret: Buffer): Buffer => Buffer.from(hkdfSync('sha256', secret, NO_SALT, INFO, 32));
+/** As key objects: Node takes four times as long over a key that comes as bytes. */
+const derive = (secret: Buffer): KeyObject => createSecretKey(Buffer.from(hkdfSync('sha256', createSecretKey(secret), NO_SALT, INFO, 32)));
 
 /** Most events are about one person: what is made of a key is kept for as long as the key itself. */
-const derived = new WeakMap<Buffer, Buffer>();
+const derived = new WeakMap<Buffer, KeyObject>();
 
 /** One key of the keys of all subjects: with any of them gone it cannot be made again. */
-const keyOf = (keys: readonly Buffer[]): Buffer => {
+const keyOf = (keys: readonly Buffer[]): KeyObject => {
   const [only] = keys;
   if (only === undefined || keys.length > 1) return derive(Buffer.concat(keys));
   const known = derived.get(only) ?? derive(only);

@@ -1,6 +1,6 @@
 import { setTimeout as rest } from 'node:timers/promises';
 import { startLogWake, type Database, type EventLog } from '#event-log';
-import { measureLag, observeReaderLag, PROJECTIONS, projectChunk, type Projection } from '#read-models';
+import { findChunks, measureLag, observeReaderLag, PROJECTIONS, projectChunk, type Projection } from '#read-models';
 import { noteSpan, type Logger } from '#telemetry';
 import { projectEvents } from './project-events.flow.ts';
 import type { ProjectorConfig } from './projector.config.ts';
@@ -42,9 +42,10 @@ const noted = async ({ name }: Projection, take: () => Promise<number>): Promise
 /** Joins the projector's flow to the log. The log is read inside Postgres, so a wake-up is all that comes from it. */
 export const openProjector = (parts: Parts): Projector => {
   const { db, config, logger } = parts;
+  const findChunk = findChunks();
   const project = projectEvents({
     projections: PROJECTIONS,
-    takeChunk: (projection) => noted(projection, () => projectChunk(db, projection, config.chunkSize)),
+    takeChunk: (projection) => noted(projection, () => projectChunk(db, projection, config.chunkSize, findChunk)),
     chunkSize: config.chunkSize,
     onError: (error, { name }) => logger.warn({ err: error, projection: name }, 'a projection waits'),
     now: () => performance.now(),

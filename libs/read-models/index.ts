@@ -2,6 +2,7 @@ export { migrateReadModels } from './migrate-read-models.ts';
 export { PROJECTIONS } from './projections.ts';
 export { readerOf, type Projection } from './projection.ts';
 export { sweepDropped } from './sweep-dropped.ts';
+export { findChunks } from './find-chunk.ts';
 export { projectChunk } from './project-chunk.ts';
 export { rebuildProjection } from './rebuild-projection.ts';
 export { CURSOR, PAGE_LIMIT, type Page, type PageRequest } from './pages.ts';

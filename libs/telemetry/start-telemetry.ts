@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module';
-import { context, propagation, trace } from '@opentelemetry/api';
+import { context, propagation, ROOT_CONTEXT, trace, type ContextManager } from '@opentelemetry/api';
 import type { SpanProcessor } from '@opentelemetry/sdk-trace';
 import { exportsSignal, type Environment } from './exports-signal.ts';
 import { exportSpan } from './export-span.ts';
@@ -31,6 +31,18 @@ const NOTHING: Telemetry = { stop: async () => undefined };
 const serviceOf = ({ room, env }: TelemetryOptions): string => env['OTEL_SERVICE_NAME'] || `trunkline-${room}`;
 
 /**
+ * Spans are told where they belong. The SDK's own manager would carry a context through every callback of the process, which alone
+ * costs more than all that we do for a span.
+ */
+const noContext: ContextManager = {
+  active: () => ROOT_CONTEXT,
+  with: (_context, work, self, ...values) => work.call(self!, ...values),
+  bind: (_context, target) => target,
+  enable: () => noContext,
+  disable: () => noContext,
+};
+
+/**
  * Starts metrics, and tracing when `OTEL_EXPORTER_OTLP_ENDPOINT` (or its `_TRACES_` form) is set; otherwise tracing does nothing
  * and loads nothing. A process has one: a second call before the first is stopped does nothing. Sampling, batching and headers
  * follow the standard `OTEL_*` variables; failures and slow flows go out whatever the sampler says. Throws `config-invalid`.
@@ -52,6 +64,7 @@ const startTracing = (options: TelemetryOptions): Telemetry => {
   const sdk = new NodeSDK({
     serviceName: serviceOf(options),
     idGenerator: flowIds,
+    contextManager: noContext,
     // It is given what was decided to go out, and nothing else.
     sampler: new AlwaysOnSampler(),
     spanProcessors,

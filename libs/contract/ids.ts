@@ -74,6 +74,7 @@ export const newCorrelationId = (nowMs: number = Date.now()): string => {
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 const TRACEPARENT = /^[0-9a-f]{2}-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})/;
+const [NO_TRACE, NO_SPAN] = ['0'.repeat(32), '0'.repeat(16)];
 
 export const isUuid = (text: string): boolean => UUID.test(text);
 
@@ -86,6 +87,6 @@ export const correlationIdOf = (traceId: string): string => dashed(traceId);
 /** Reads a W3C `traceparent`; undefined when it is not one, or its ids are all zero. */
 export const parseTraceparent = (header: string | undefined): { traceId: string; spanId: string; sampled: boolean } | undefined => {
   const match = header === undefined ? null : TRACEPARENT.exec(header);
-  if (!match || /^0+$/.test(match[1]!) || /^0+$/.test(match[2]!)) return undefined;
+  if (!match || match[1] === NO_TRACE || match[2] === NO_SPAN) return undefined;
   return { traceId: match[1]!, spanId: match[2]!, sampled: (Number.parseInt(match[3]!, 16) & 1) === 1 };
 };

@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { expect, it } from 'vitest';
 import { keepSpans, type SpanFate } from './keep-spans.ts';
 import type { SpanRecord } from './span-record.ts';
@@ -8,9 +9,11 @@ const span = (name: string, traceId: string, more: Partial<SpanRecord> = {}): Sp
   name, traceId, spanId: 's', kind: 'internal', parent: undefined, startedAtMs: START, endedAtMs: START + 5, recordedAt: undefined, keptBecause: undefined,
   attributes: undefined, links: [], failure: undefined, ...more,
 });
+/** A trace's id by a name: those that are in the sample begin with an `a`. */
+const traceOf = (name: string): string => `${name.startsWith('in') ? 'a' : 'b'}${hash('md5', name).slice(1)}`;
 const failure = { failure: { message: 'away' } };
 
-const keeping = (settings = { slowSpanMs: 1_000, slowFlowMs: 10_000, heldSpans: 100 }, inSample = (traceId: string) => traceId.startsWith('in')) => {
+const keeping = (settings = { slowSpanMs: 1_000, slowFlowMs: 10_000, heldSpans: 100 }, inSample = (traceId: string) => traceId.startsWith('a')) => {
   const seen = { out: [] as string[], fates: {} as Partial<Record<SpanFate, number>> };
   const keeper = keepSpans({
     sampled: (traceId, parent) => parent ?? inSample(traceId),
@@ -18,8 +21,8 @@ const keeping = (settings = { slowSpanMs: 1_000, slowFlowMs: 10_000, heldSpans: 
     note: (fate, spans) => void (seen.fates[fate] = (seen.fates[fate] ?? 0) + spans),
     settings,
   });
-  const run = (name: string, traceId: string, more: Partial<SpanRecord> & { repeats?: boolean; from?: boolean } = {}): void =>
-    keeper.end(span(name, traceId, { keptBecause: keeper.atStart(traceId, more.from, more.repeats ?? false), ...more }));
+  const run = (name: string, flow: string, more: Partial<SpanRecord> & { repeats?: boolean; from?: boolean } = {}): void =>
+    keeper.end(span(name, traceOf(flow), { keptBecause: keeper.atStart(traceOf(flow), more.from, more.repeats ?? false), ...more }));
   return { seen, keeper, run };
 };
 
@@ -42,7 +45,7 @@ it('lets out a failure with all that came before it in its trace and all that co
   run('publish', 'out-1');
   expect(seen.out).toEqual(['receive', 'route', 'call', 'publish']);
   expect(seen.fates).toEqual({ joined: 3, failed: 1 });
-  expect([keeper.keeps('out-1'), keeper.keeps('out-2')]).toEqual([true, false]);
+  expect([keeper.keeps(traceOf('out-1')), keeper.keeps(traceOf('out-2'))]).toEqual([true, false]);
 });
 
 it.each([
@@ -58,8 +61,8 @@ it.each([
 it('lets out what repeats from its start on, so that it can be carried', () => {
   const { seen, run, keeper } = keeping();
   run('first', 'out-1');
-  expect(keeper.atStart('out-1', false, true)).toBe('repeated');
-  expect(keeper.keeps('out-1')).toBe(true);
+  expect(keeper.atStart(traceOf('out-1'), false, true)).toBe('repeated');
+  expect(keeper.keeps(traceOf('out-1'))).toBe(true);
   expect(seen.out).toEqual(['first']);
   run('second', 'out-1');
   expect(seen.fates).toEqual({ joined: 2 });
@@ -84,5 +87,5 @@ it('remembers so many spans, drops the oldest, and counts what it drops', () => 
 it('forgets in time which traces it kept', () => {
   const { run, keeper } = keeping();
   for (let i = 0; i <= 10_000; i++) run('call', `out-${i}`, failure);
-  expect([keeper.keeps('out-0'), keeper.keeps('out-1'), keeper.keeps('out-10000')]).toEqual([false, true, true]);
+  expect([keeper.keeps(traceOf('out-0')), keeper.keeps(traceOf('out-1')), keeper.keeps(traceOf('out-10000'))]).toEqual([false, true, true]);
 });

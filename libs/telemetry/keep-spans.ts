@@ -1,3 +1,4 @@
+import { holdSpans } from './held-spans.ts';
 import { createRing } from './ring.ts';
 import type { KeptBecause, SpanRecord } from './span-record.ts';
 import type { TraceSettings } from './trace-settings.ts';
@@ -32,8 +33,7 @@ const KEPT_TRACES = 10_000;
  * made and still remembers; what follows in that trace goes out as well. Remembers the last so many spans, whatever happens.
  */
 export const keepSpans = ({ sampled, emit, note, settings }: Needs): SpanKeeper => {
-  const held = new Map<string, SpanRecord[]>();
-  const order = createRing<SpanRecord>(settings.heldSpans);
+  const held = holdSpans(settings.heldSpans);
   const kept = new Set<string>();
   const keptOrder = createRing<string>(KEPT_TRACES);
 
@@ -47,27 +47,11 @@ export const keepSpans = ({ sampled, emit, note, settings }: Needs): SpanKeeper 
     kept.add(traceId);
     const forgotten = keptOrder.push(traceId);
     if (forgotten !== undefined) kept.delete(forgotten);
-    const before = held.get(traceId);
-    if (before === undefined) return;
-    held.delete(traceId);
-    for (const span of before) letOut(span, 'joined');
+    for (const span of held.take(traceId)) letOut(span, 'joined');
   };
 
   const hold = (span: SpanRecord): void => {
-    const others = held.get(span.traceId);
-    if (others === undefined) held.set(span.traceId, [span]);
-    else others.push(span);
-    const oldest = order.push(span);
-    if (oldest !== undefined) drop(oldest);
-  };
-
-  /** The oldest of all is the first of its trace, unless it went out. */
-  const drop = (span: SpanRecord): void => {
-    const spans = held.get(span.traceId);
-    if (spans?.[0] !== span) return;
-    note('dropped', 1);
-    if (spans.length === 1) held.delete(span.traceId);
-    else spans.shift();
+    if (held.put(span) !== undefined) note('dropped', 1);
   };
 
   const becauseOf = ({ failure, startedAtMs, endedAtMs, recordedAt }: SpanRecord): KeptBecause | undefined => {
@@ -91,8 +75,7 @@ export const keepSpans = ({ sampled, emit, note, settings }: Needs): SpanKeeper 
       letOut(span, because);
     },
     stop: () => {
-      for (const spans of held.values()) note('dropped', spans.length);
-      held.clear();
+      note('dropped', held.clear());
       kept.clear();
     },
   };

@@ -1,7 +1,7 @@
 import { connectBus, ensureStreams, openPublisher } from '#bus';
 import { loadConfig, type Room } from '#boot';
 import { actingPartners } from '#partners';
-import { startTestNats, TEST_MASTER_KEYS, waitFor } from '#testkit';
+import { recordSpans, startTestNats, TEST_MASTER_KEYS, waitFor } from '#testkit';
 import { expect, it, onTestFinished } from 'vitest';
 import { keeperConfig } from './keeper.config.ts';
 import { startKeeper } from './keeper.start.ts';
@@ -56,4 +56,36 @@ it('opens and drops segments by itself, whatever came to the bus since they ende
   expect(told.filter((line) => line.includes('held_segments{'))).toEqual([]);
   expect(told.join('\n')).toContain('trunkline_keeper_oldest_event_seconds{category="operator"}');
   await room.stop();
+});
+
+it('makes a span of each look that did something or failed, and of no other', async () => {
+  const spans = recordSpans();
+  onTestFinished(spans.stop);
+  const { world, room } = await started(async (aging, url) => {
+    await aging.keep({ inbound: 7, command: 7 });
+    await aging.flow('a');
+    await queueCommand(url);
+    await aging.age(1);
+  });
+  const looks = () => spans.named('keeper.retire');
+  const did = (what: string): number => looks().reduce((sum, { attributes }) => sum + Number(attributes[`trunkline.segments.${what}`] ?? 0), 0);
+  const first = async (state: string): Promise<boolean> => (await world.segments())[0] === `inbound ${state}`;
+  const until = (what: string) => waitFor(() => did(what) === 2, { what: `the spans to tell of two segments that are ${what}` });
+  await until('closed');
+  await world.age(8);
+  // A look that holds back has done nothing.
+  await waitFor(() => first('held by reader relay'), { what: 'the first segment to be held back' });
+  await world.owner.query('alter function drop_segment rename to drop_no_more');
+  await world.read();
+  await waitFor(() => looks().some(({ status }) => status.message?.includes('drop_segment')), { what: 'a look that failed at a segment' });
+  await world.owner.query('alter function drop_no_more rename to drop_segment');
+  await until('dropped');
+  await world.age(4);
+  await until('swept');
+  await world.age(31);
+  await until('forgotten');
+  await room.stop();
+  expect(did('opened')).toBe(2);
+  const inVain = looks().filter(({ status, attributes }) => status.message === undefined && Object.entries(attributes).every(([name, value]) => name === 'trunkline.correlation.id' || value === 0));
+  expect(inVain).toEqual([]);
 });

@@ -1,9 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { newCorrelationId, operatorEventId, type Acting, type ConsentSpec, type Identifier, type Manifest, type NewEvent } from '#contract';
+import { SpanStatusCode } from '@opentelemetry/api';
+import type { ReadableSpan } from '@opentelemetry/sdk-trace';
+import { newCorrelationId, operatorEventId, traceIdOf, type Acting, type ConsentSpec, type Identifier, type Manifest, type NewEvent } from '#contract';
 import { MANIFEST_STREAM, loadPosition, migrate, openDatabase, openEventLog, START_OF_LOG, type Database, type EventLog } from '#event-log';
-import { freshDatabase, TEST_MASTER_KEYS, waitFor, type FreshDatabase } from '#testkit';
+import { freshDatabase, recordSpans, TEST_MASTER_KEYS, waitFor, type FreshDatabase, type RecordedSpans } from '#testkit';
 import { decideSuppression, migrateVault, openMasterKeys, openPeople, type People } from '#vault';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import pg from 'pg';
+import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
 import { openConsent, type ConsentTail } from './open-consent.ts';
 
 let server: FreshDatabase;
@@ -11,10 +14,12 @@ let db: Database;
 let log: EventLog;
 let people: People;
 let tail: ConsentTail;
+let spans: RecordedSpans;
 const faults: unknown[] = [];
 const passed: string[] = [];
 
 beforeAll(async () => {
+  spans = recordSpans();
   server = await freshDatabase();
   await migrate(server.url);
   await migrateVault(server.url);
@@ -26,6 +31,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await tail.stop();
+  await spans.stop();
   await people.close();
   log.close();
   await db.close();
@@ -42,15 +48,18 @@ const apply = (consent: ConsentSpec[] | undefined, version: number) =>
 const mail = (value: string): Identifier => ({ kind: 'email', value });
 
 /** A webhook as ingest puts it on record: sealed for the person whom it names. */
-const tell = async (name: string, email: string, more: object = {}): Promise<NewEvent> => {
+const tell = async (name: string, email: string, more: object = {}, headers: Record<string, string> = {}): Promise<NewEvent> => {
   const event: NewEvent = {
     id: randomUUID(), type: `inbound.${name}`, partner: 'generic', integration: 'mail', tenant: 'default', correlationId: newCorrelationId(), occurredAt: '2026-01-01T00:00:00Z',
-    schemaVersion: 1, contentType: 'application/json', data: Buffer.from(JSON.stringify({ email, ...more })), headers: {},
+    schemaVersion: 1, contentType: 'application/json', data: Buffer.from(JSON.stringify({ email, ...more })), headers,
   };
   const sealed = await people.sealEvent(event, [mail(email)]);
   await log.append(sealed);
   return sealed;
 };
+
+const heard = (): ReadableSpan[] => spans.named('keeper.heed');
+const traceOf = (span: ReadableSpan): string => span.spanContext().traceId;
 
 const isSuppressed = async (email: string) => (await people.suppressed([mail(email)], { tenant: 'default', partner: 'http', integration: 'crm' })) !== undefined;
 const until = (email: string, wanted: boolean) => waitFor(async () => (await isSuppressed(email)) === wanted, { what: `${email} to be ${wanted ? 'suppressed' : 'allowed'}`, withinMs: 10_000 });
@@ -103,8 +112,30 @@ it('lets the newest word count, also that of an operator, and has nothing to cha
   await db.pool.query(`update reader_positions set tx = '1', position = 0 where reader = 'consent'`);
   tail = openConsent({ db, log, people, passedOver: ({ id }) => passed.push(id), onError: (error) => faults.push(error) });
   tail.start();
-  await tell('unsubscribed', 'mark@example.com');
+  const before = heard().length;
+  const mark = await tell('unsubscribed', 'mark@example.com');
   await until('mark@example.com', true);
   expect([await isSuppressed('eve@example.com'), await isSuppressed('ada@example.com'), await isSuppressed('last@example.com')]).toEqual([false, false, true]);
+  await waitFor(() => heard().length > before, { what: 'the span of what is new' });
+  expect(heard().slice(before).map(traceOf), 'only what is new has a span').toEqual([traceIdOf(mark.correlationId)]);
   expect(faults).toEqual([]);
+});
+
+it('says in the flow of the event what came of it, also that it failed', async () => {
+  const [parent, before] = ['00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01', heard().length];
+  await tell('unsubscribed', 'kim@example.com', {}, { traceparent: parent });
+  const span = await waitFor(() => heard()[before], { what: 'the span of a word' });
+  expect([traceOf(span), span.parentSpanContext!.spanId]).toEqual(['4bf92f3577b34da6a3ce929d0e0e4736', '00f067aa0ba902b7']);
+  expect(span.attributes).toMatchObject({ 'trunkline.consent': 'suppressed', 'trunkline.identifier.kind': 'email' });
+  expect(JSON.stringify(span.attributes)).not.toContain('kim@');
+
+  const owner = new pg.Client(server.url);
+  await owner.connect();
+  onTestFinished(() => owner.end());
+  await owner.query('alter table people.suppressions rename to suppressions_away');
+  const { correlationId } = await tell('subscribed', 'kim@example.com');
+  const ofFlow = (status: SpanStatusCode) => heard().some((one) => traceOf(one) === traceIdOf(correlationId) && one.status.code === status);
+  await waitFor(() => ofFlow(SpanStatusCode.ERROR), { what: 'a word that could not be put down' });
+  await owner.query('alter table people.suppressions_away rename to suppressions');
+  await waitFor(() => ofFlow(SpanStatusCode.UNSET), { what: 'the same word, put down' });
 });

@@ -1,7 +1,8 @@
 import { untilItWorks } from '#boot';
-import { comesBefore, type HubError, type HubEvent, type LogPosition } from '#contract';
+import { CARRIED, comesBefore, type HubError, type HubEvent, type LogPosition } from '#contract';
 import { followManifest, inTransaction, loadPosition, savePosition, startLogWake, startTail, START_OF_LOG, type Database, type EventLog, type LogTail, type LogWake, type ManifestFollower } from '#event-log';
 import { readIdentifiers } from '#partner-kit';
+import { withSpan, type SpanOptions } from '#telemetry';
 import { setSuppression, type People } from '#vault';
 import { createConsentsInForce } from './consents-in-force.ts';
 import { heedConsent, type Said } from './heed-consent.flow.ts';
@@ -13,11 +14,20 @@ type Parts = { db: Database; log: EventLog; people: People; passedOver(event: Hu
 const READER = 'consent';
 const BATCH = 200;
 
-const putOn = (db: Database, people: People) => async ({ identifier, state, event }: Said): Promise<void> => {
+/** Whether it changed the list. */
+const putOn = async (db: Database, people: People, { identifier, state, event }: Said): Promise<boolean> => {
   const [hashed] = await people.hashesOf([identifier], event);
-  if (hashed === undefined) return;
-  await inTransaction(db, (client) => setSuppression(client, { identifier: hashed, tenant: event.tenant, state, since: event.recordedAt, source: `event:${event.id}` }));
+  if (hashed === undefined) return false;
+  return inTransaction(db, (client) => setSuppression(client, { identifier: hashed, tenant: event.tenant, state, since: event.recordedAt, source: `event:${event.id}` }));
 };
+
+const placeOf = ({ headers, correlationId, recordedAt }: HubEvent): SpanOptions => ({ parent: headers[CARRIED.traceparent], correlationId, kind: 'consumer', recordedAt });
+
+/** In the flow of the event that says so. There is no span of what something newer had been said about. */
+const traced = ({ identifier, state, event }: Said, put: () => Promise<boolean>): Promise<void> =>
+  withSpan('keeper.heed', { ...placeOf(event), attributes: { 'trunkline.consent': state, 'trunkline.identifier.kind': identifier.kind } }, async (span) => {
+    if (!(await put())) span.leaveOut();
+  });
 
 /** Joins the flow to the log and the vault. Nothing is read before a manifest says that webhooks tell of consent. */
 export const openConsent = ({ db, log, people, passedOver, onError }: Parts): ConsentTail => {
@@ -33,7 +43,7 @@ export const openConsent = ({ db, log, people, passedOver, onError }: Parts): Co
     passedOver,
     given: consents.given,
     identifiers: ({ spec, body }) => readIdentifiers([spec.identifier], body),
-    put: putOn(db, people),
+    put: (said) => traced(said, () => putOn(db, people, said)),
     remember: (last) => savePosition(db, READER, { at: last.at, memory: {} }),
   });
   /** A new reader begins where there was something to look for. */

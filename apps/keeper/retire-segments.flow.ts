@@ -28,16 +28,28 @@ type Needs = {
   stop: AbortSignal;
 };
 
+/** How many segments a look opened, closed and dropped, and how many the ledger has forgotten, and of how many the ids are given up. */
+export type Retired = { opened: number; closed: number; dropped: number; swept: number; forgotten: number };
+
+type Look = Needs & { did: Retired };
+
 /** Words of `hindrance` that say no more than that it is not time yet. */
 const NOT_DUE = ['open', 'young', 'kept', 'gone'];
 
-const openDue = async ({ log }: Needs, segments: readonly SegmentAge[]): Promise<void> => {
+const openNext = async ({ log, did }: Look, category: string, its: SegmentAge | undefined): Promise<void> => {
+  const id = await log.open(category);
+  if (id === 'busy' || id === its?.id) return;
+  did.opened += 1;
+  if (its !== undefined) did.closed += 1;
+};
+
+const openDue = async (look: Look, segments: readonly SegmentAge[]): Promise<void> => {
   const open = new Map(segments.filter(({ closedAt }) => closedAt === undefined).map((segment) => [segment.category, segment]));
   for (const category of PERISHABLE) {
     const its = open.get(category);
-    if (its === undefined && (await log.retention(category)) !== undefined) await log.open(category);
+    if (its === undefined && (await look.log.retention(category)) !== undefined) await openNext(look, category, undefined);
   }
-  for (const { category, ageMs, keepMs } of open.values()) if (ageMs >= segmentSpanMs(keepMs)) await log.open(category);
+  for (const its of open.values()) if (its.ageMs >= segmentSpanMs(its.keepMs)) await openNext(look, its.category, its);
 };
 
 const hindranceOf = async (needs: Needs, segment: SegmentAge): Promise<string | undefined> => {
@@ -49,16 +61,17 @@ const hindranceOf = async (needs: Needs, segment: SegmentAge): Promise<string | 
 };
 
 /** Drops a segment that nothing hinders; answers what did. */
-const retire = async (needs: Needs, segment: SegmentAge): Promise<string | undefined> => {
+const retire = async (needs: Look, segment: SegmentAge): Promise<string | undefined> => {
   const hindrance = await hindranceOf(needs, segment);
   if (hindrance !== undefined) return NOT_DUE.includes(hindrance) ? undefined : hindrance;
   if ((await needs.log.drop(segment, needs.readers)) === 'busy') return 'busy';
+  needs.did.dropped += 1;
   needs.dropped(segment);
   return undefined;
 };
 
 /** Looks at one segment, unless its flows were looked at a moment ago, and answers what holds it back. */
-const lookAt = async (needs: Needs, segment: SegmentAge): Promise<string | undefined> => {
+const lookAt = async (needs: Look, segment: SegmentAge): Promise<string | undefined> => {
   if (!needs.looks.isDue(segment.id)) return segment.heldBy;
   const by = await retire(needs, segment);
   if (by?.startsWith('command ')) needs.looks.rest(segment.id);
@@ -66,7 +79,7 @@ const lookAt = async (needs: Needs, segment: SegmentAge): Promise<string | undef
 };
 
 /** What fails at one segment holds that one back, not the others. */
-const lookOrSay = async (needs: Needs, segment: SegmentAge): Promise<string | undefined> => {
+const lookOrSay = async (needs: Look, segment: SegmentAge): Promise<string | undefined> => {
   try {
     return await lookAt(needs, segment);
   } catch (error) {
@@ -74,7 +87,7 @@ const lookOrSay = async (needs: Needs, segment: SegmentAge): Promise<string | un
   }
 };
 
-const retireAll = async (needs: Needs, segments: readonly SegmentAge[]): Promise<void> => {
+const retireAll = async (needs: Look, segments: readonly SegmentAge[]): Promise<void> => {
   const held: Held[] = [];
   const isTrusted = await needs.isClockTrusted();
   for (const segment of segments) {
@@ -96,7 +109,7 @@ const REDRIVE_LASTS_MS = 72 * 3_600_000;
  * A settled command may still be in its queue, if its acknowledgement was lost; without its row in the ledger it would be carried out
  * again. So nothing is taken out of the ledger before all that waits came after the segment went. The read models forget it at once.
  */
-const sweepDropped = async ({ log, sweeps, waiting, stop }: Needs, unlisted: Set<number>): Promise<void> => {
+const sweepDropped = async ({ log, sweeps, waiting, stop, did }: Look, unlisted: Set<number>): Promise<void> => {
   const all = (await log.ages()).filter(({ droppedAt }) => droppedAt !== undefined);
   if (all.some(({ id }) => !unlisted.has(id))) {
     for (const sweep of sweeps) if (!(await sweepPages(sweep, stop))) return;
@@ -108,26 +121,32 @@ const sweepDropped = async ({ log, sweeps, waiting, stop }: Needs, unlisted: Set
   const oldest = Math.min(...(await waiting()).map(({ at }) => at.getTime()));
   const ids = old.filter(({ droppedAt }) => droppedAt!.getTime() + CLOCKS_DIFFER_MS < oldest).map(({ id }) => id);
   if (ids.length === 0) return;
-  if (await sweepPages((firstPage, pages) => log.sweepLedger(firstPage, pages, ids), stop)) await log.noteSwept(ids);
+  if (!(await sweepPages((firstPage, pages) => log.sweepLedger(firstPage, pages, ids), stop))) return;
+  await log.noteSwept(ids);
+  did.swept += ids.length;
 };
 
-const forgetIds = async ({ log, stop }: Needs): Promise<void> => {
+const forgetIds = async ({ log, stop, did }: Look): Promise<void> => {
   const ids = await log.forgettable();
-  if (ids.length > 0 && (await sweepPages(log.forgetIds, stop))) await log.noteForgotten(ids);
+  if (ids.length === 0 || !(await sweepPages(log.forgetIds, stop))) return;
+  await log.noteForgotten(ids);
+  did.forgotten += ids.length;
 };
 
 /**
  * One look at the log: opens segments that are due, drops those that are old enough and whose flows have all ended, then lets the ledger
- * and the read models forget them, and in the end their ids. Safe to run twice, also at the same time: the log itself checks each step.
+ * and the read models forget them, and in the end their ids. Answers what it did. Safe to run twice, also at the same time: the log itself checks each step.
  */
-export const retireSegments = (needs: Needs): (() => Promise<void>) => {
+export const retireSegments = (needs: Needs): (() => Promise<Retired>) => {
   // Dropped segments that the read models have forgotten; after a restart they are gone through once more.
   const unlisted = new Set<number>();
   return async () => {
-    const segments = await needs.log.ages();
-    await openDue(needs, segments);
-    await retireAll(needs, segments);
-    await sweepDropped(needs, unlisted);
-    await forgetIds(needs);
+    const look: Look = { ...needs, did: { opened: 0, closed: 0, dropped: 0, swept: 0, forgotten: 0 } };
+    const segments = await look.log.ages();
+    await openDue(look, segments);
+    await retireAll(look, segments);
+    await sweepDropped(look, unlisted);
+    await forgetIds(look);
+    return look.did;
   };
 };

@@ -3,7 +3,7 @@ import { newCorrelationId, type Acting } from '#contract';
 import { openLogKeeping, readAudit, START_OF_LOG, verifyAudit, type LogKeeping } from '#event-log';
 import { findCommand, listAttempts, listCommands, listEvents, PROJECTIONS, readerOf, readTimeline, rebuildProjection, sweepDropped } from '#read-models';
 import { restBetweenLooks } from './rest-between-looks.ts';
-import { retireSegments, type Held, type Waiting } from './retire-segments.flow.ts';
+import { retireSegments, type Held, type Retired, type Waiting } from './retire-segments.flow.ts';
 import { agingLog, type AgingLog } from './test/aging-log.ts';
 
 const KEEPER: Acting = { who: { kind: 'room', id: 'keeper', name: 'keeper', tenant: undefined, scopes: [] }, from: 'here' };
@@ -27,7 +27,7 @@ const keepingThatFails = (): LogKeeping => {
   return { ...log, drop: async (segment, readers) => (segment.category === failing ? Promise.reject(new Error('the disk is full')) : log.drop(segment, readers)) };
 };
 
-const look = (): Promise<void> =>
+const look = (): Promise<Retired> =>
   retireSegments({
     log: keepingThatFails(),
     readers: READERS,

@@ -1,7 +1,7 @@
 import { setTimeout as rest } from 'node:timers/promises';
 import { startLogWake, type Database, type EventLog } from '#event-log';
 import { findChunks, measureLag, observeReaderLag, PROJECTIONS, projectChunk, type Projection } from '#read-models';
-import { noteSpan, type Logger } from '#telemetry';
+import { withSpan, type Logger } from '#telemetry';
 import { projectEvents } from './project-events.flow.ts';
 import type { ProjectorConfig } from './projector.config.ts';
 import { reportLag } from './report-lag.ts';
@@ -27,17 +27,13 @@ const lagReporter = ({ db, log, config, logger }: Parts): (() => Promise<void>) 
   });
 
 /** A chunk holds events of many flows: its span is a trace of its own. There is none when nothing was to be taken. */
-const noted = async ({ name }: Projection, take: () => Promise<number>): Promise<number> => {
-  const startedAtMs = Date.now();
-  try {
+const noted = ({ name }: Projection, take: () => Promise<number>): Promise<number> =>
+  withSpan('projector.project', { kind: 'consumer', attributes: { 'trunkline.projection': name } }, async (span) => {
     const taken = await take();
-    if (taken > 0) noteSpan('projector.project', { kind: 'consumer', startedAtMs, attributes: { 'trunkline.projection': name, 'trunkline.events': taken } });
+    if (taken === 0) span.leaveOut();
+    else span.set({ 'trunkline.events': taken });
     return taken;
-  } catch (error) {
-    noteSpan('projector.project', { kind: 'consumer', startedAtMs, attributes: { 'trunkline.projection': name }, error });
-    throw error;
-  }
-};
+  });
 
 /** Joins the projector's flow to the log. The log is read inside Postgres, so a wake-up is all that comes from it. */
 export const openProjector = (parts: Parts): Projector => {

@@ -4,7 +4,7 @@ import { loadConfig, type Room } from '#boot';
 import { newCorrelationId, type NewEvent } from '#contract';
 import { migrate, openDatabase, openEventLog, type Database, type EventLog } from '#event-log';
 import { listEvents, migrateReadModels } from '#read-models';
-import { freshDatabase, waitFor, type FreshDatabase } from '#testkit';
+import { freshDatabase, recordSpans, waitFor, type FreshDatabase, type RecordedSpans } from '#testkit';
 import { migrateVault } from '#vault';
 import { raiseWalls } from '#walls';
 import { projectorConfig } from './projector.config.ts';
@@ -14,10 +14,12 @@ let server: FreshDatabase;
 let db: Database;
 let log: EventLog;
 let projector: Room & { url: string };
+let spans: RecordedSpans;
 
 const start = () => startProjector(loadConfig(projectorConfig, { DATABASE_URL: server.url, PROJECTOR_HEALTH_PORT: '0', PROJECTOR_REST_MS: '5', LOG_LEVEL: 'silent' }), {});
 
 beforeAll(async () => {
+  spans = recordSpans();
   server = await freshDatabase();
   await migrate(server.url);
   await migrateReadModels(server.url);
@@ -29,6 +31,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await projector.stop();
+  await spans.stop();
   log.close();
   await db.close();
   await server.drop();
@@ -72,6 +75,14 @@ it('is ready while its projections take what they are given, and not while one c
   await owner.query('alter table deliveries_away rename to deliveries');
   await owner.end();
   await waitFor(async () => (await ready()) === 200, { what: 'the projector to be ready again' });
+});
+
+it('makes a span of each chunk, and of one that cannot be taken, and none while there is nothing to take', async () => {
+  const ofFeed = spans.named('projector.project').filter(({ attributes }) => attributes['trunkline.projection'] === 'event-feed').map(({ attributes }) => Number(attributes['trunkline.events']));
+  expect(ofFeed.reduce((sum, events) => sum + events, 0)).toBe(41);
+  expect(ofFeed).not.toContain(0);
+  const failed = spans.named('projector.project').filter(({ status }) => status.message !== undefined);
+  expect(new Set(failed.map(({ attributes }) => attributes['trunkline.projection']))).toEqual(new Set(['deliveries']));
 });
 
 it('outlives its connections', async () => {

@@ -25,8 +25,8 @@ export type LogKeeping = {
   oldest(): Promise<Map<string, number>>;
   /** Retention by the manifest in force, in ms; undefined when it says nothing. */
   retention(category: string): Promise<number | undefined>;
-  /** Opens a category's next segment and closes the one before, unless that is empty. `busy` when the log could not be had at once. */
-  open(category: string): Promise<'opened' | 'busy'>;
+  /** Opens a category's next segment and closes the one before, and answers its id: that of the one before when it is empty, and stays. `busy` when the log could not be had at once. */
+  open(category: string): Promise<number | 'busy'>;
   /** What hinders a closed segment from going, as `<word> <detail>`; `readers` must have read it. */
   hindrance(id: number, readers: readonly string[]): Promise<string | undefined>;
   /** Notes for the console what holds a segment back, or that nothing does. */
@@ -52,10 +52,9 @@ const isBusy = (error: unknown): boolean => {
   return code === LOCK_NOT_AVAILABLE || (cause !== undefined && isBusy(cause));
 };
 
-const busyOr = async <T>(work: Promise<unknown>, done: T): Promise<T | 'busy'> => {
+const unlessBusy = async <T>(work: Promise<T>): Promise<T | 'busy'> => {
   try {
-    await work;
-    return done;
+    return await work;
   } catch (error) {
     if (isBusy(error)) return 'busy';
     throw error;
@@ -96,10 +95,10 @@ export const openLogKeeping = (db: Database, by: Acting): LogKeeping => {
     ages: async () => (await run<AgeRow>(db.pool, AGES, [])).rows.map(ageOf),
     oldest: async () => new Map((await runPlanned<{ category: string; age_s: number }>(db.pool, OLDEST, [])).rows.map((row) => [row.category, row.age_s])),
     retention: async (category) => (await value<number | null>('(extract(epoch from retention_of($1)) * 1000)::float8', [category])) ?? undefined,
-    open: (category) => busyOr(value('open_segment($1)', [category]), 'opened'),
+    open: (category) => unlessBusy(value<number>('open_segment($1)', [category])),
     hindrance: async (id, readers) => (await value<string | null>('segment_hindrance($1, $2)', [id, readers])) ?? undefined,
     noteHeld: async (id, heldBy) => void (await db.pool.query('update segments set held_by = $2 where id = $1', [id, heldBy ?? null])),
-    drop: (segment, readers) => busyOr(dropAsAct(db, by, segment, readers), 'dropped'),
+    drop: (segment, readers) => unlessBusy(dropAsAct(db, by, segment, readers).then(() => 'dropped' as const)),
     sweepLedger: async (firstPage, pages, ids) => Number(await value('sweep_ledger($1, $2, $3)', [firstPage, pages, ids])),
     noteSwept: (ids) => value('note_swept($1)', [ids]),
     forgettable: () => value('forgettable_segments()'),

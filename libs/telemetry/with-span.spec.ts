@@ -110,6 +110,22 @@ describe('withSpan', () => {
       expect(only().attributes).toMatchObject({ 'trunkline.attempt': 2, 'trunkline.outcome': 'retrying' });
     });
 
+    it('makes no span of what was left out, unless it failed', async () => {
+      const leaving = (then: () => void) =>
+        withSpan('keeper.retire', {}, async (span) => {
+          span.leaveOut();
+          then();
+        });
+      await leaving(() => undefined);
+      expect(exporter.getFinishedSpans()).toHaveLength(0);
+      await expect(
+        leaving(() => {
+          throw new Error('log away');
+        }),
+      ).rejects.toThrow('log away');
+      expect(only().status.message).toBe('log away');
+    });
+
     it('can be found by the correlation id as people paste it', async () => {
       const { correlationId } = newFlow();
       await withSpan('ingest.receive', { correlationId }, async () => undefined);

@@ -40,6 +40,8 @@ export type FlowSpan = {
   set(attributes: Attributes): void;
   /** Marks the span as failed although nothing was thrown. The message is masked. */
   fail(message: string): void;
+  /** Makes no span of it after all, unless it fails: for what looks now and then and found nothing to do. */
+  leaveOut(): void;
 };
 
 let keeper: SpanKeeper | undefined;
@@ -71,6 +73,7 @@ const silentSpan = ({ parent, correlationId }: SpanOptions): FlowSpan => ({
   traceparent: parent ?? formatTraceparent(traceIdOf(correlationId ?? newCorrelationId()), randomSpanId(), false),
   set: nothing,
   fail: nothing,
+  leaveOut: nothing,
 });
 
 type Place = { traceId: string; parent?: { spanId: string; remote: boolean }; sampled?: boolean };
@@ -116,6 +119,8 @@ export const withSpan = <T>(name: string, options: SpanOptions, work: (span: Flo
 
 /** A class, because an object with a getter and closures of its own is made for each span, and costs as much as the span. */
 class RunningSpan implements FlowSpan {
+  isLeftOut = false;
+
   constructor(private readonly span: SpanRecord) {}
 
   get traceparent(): string {
@@ -130,19 +135,24 @@ class RunningSpan implements FlowSpan {
   fail(message: string): void {
     this.span.failure = { message };
   }
+
+  leaveOut(): void {
+    this.isLeftOut = true;
+  }
 }
 
 const runIn = async <T>(span: SpanRecord, work: (span: FlowSpan) => Promise<T>): Promise<T> => {
   // Wall clocks jump; how long it took is told by the other one.
   const began = performance.now();
+  const flowSpan = new RunningSpan(span);
   try {
-    return await work(new RunningSpan(span));
+    return await work(flowSpan);
   } catch (error) {
     span.failure = { thrown: error };
     throw error;
   } finally {
     span.endedAtMs = span.startedAtMs + (performance.now() - began);
-    keeper?.end(span);
+    if (!flowSpan.isLeftOut || span.failure !== undefined) keeper?.end(span);
   }
 };
 

@@ -5,6 +5,7 @@ export { makeAuthority, pemOf, type Authority, type Certified } from './certific
 export { fakeClock, type FakeClock } from './fake-clock.ts';
 export { TEST_MASTER_KEYS } from './master-keys.ts';
 export { waitFor } from './wait-for.ts';
+export { recordSpans, type RecordedSpans } from './record-spans.ts';
 export { scratchFolder } from './scratch-folder.ts';
 export { openListener, type Heard, type Listener } from './test-listener.ts';
 export { openMailbox, type Mail, type Mailbox } from './test-mailbox.ts';

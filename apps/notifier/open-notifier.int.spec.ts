@@ -1,12 +1,14 @@
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
+import { SpanStatusCode } from '@opentelemetry/api';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it, onTestFinished } from 'vitest';
 import { loadConfig } from '#boot';
 import { connectBus, ensureStreams, openPublisher, type Bus } from '#bus';
+import { traceIdOf } from '#contract';
 import { migrate, openDatabase, openEventLog, tellAccountStates, type Database, type EventLog } from '#event-log';
 import { openChannels } from '#notify';
 import { migrateReadModels } from '#read-models';
 import { createLogger } from '#telemetry';
 import { actingPartners } from '#partners';
-import { openListener, openMailbox, startTestNats, startTestPostgres, waitFor, type Listener, type Mailbox, type TestNats, type TestPostgres } from '#testkit';
+import { openListener, openMailbox, recordSpans, startTestNats, startTestPostgres, waitFor, type Listener, type Mailbox, type TestNats, type TestPostgres } from '#testkit';
 import { notifierConfig } from './notifier.config.ts';
 import { openNotifier, type Notifier } from './open-notifier.ts';
 
@@ -156,6 +158,29 @@ it('goes on telling on one channel while another fails, shows it, and tries that
   expect(webhook!()).toBe(true);
   await lookFor(MIN, one);
   expect(mailbox.mails).toHaveLength(1);
+});
+
+it('makes one trace of a look that told something, with each try on each channel, and none of other looks', async () => {
+  const spans = recordSpans();
+  onTestFinished(spans.stop);
+  const one = aNotifier();
+  await one.look();
+  await deadLetters(one.db, 'ops', 'sales');
+  listener.answer({ status: 500 });
+  await one.look();
+  listener.answer({ status: 200 });
+  await lookFor(LOOK_MS, one);
+
+  const [look, ...more] = spans.named('notifier.look');
+  expect([more, look!.attributes]).toEqual([[], expect.objectContaining({ 'trunkline.notices.opened': 2 })]);
+  const { traceId, spanId } = look!.spanContext();
+  expect(traceId).toBe(traceIdOf(listener.heard[0]!.headers['webhook-id'] as string));
+  const sends = spans.named('notifier.send');
+  expect(sends.map((span) => [span.spanContext().traceId, span.parentSpanContext!.spanId])).toEqual(sends.map(() => [traceId, spanId]));
+  const on = (channel: string) => sends.filter(({ attributes }) => attributes['trunkline.channel'] === channel).map(({ status, links, attributes }) => [status.code, attributes['trunkline.notices'], links.map(({ context }) => context.spanId)]);
+  const firstTry = sends.find(({ attributes }) => attributes['trunkline.channel'] === 'webhook')!.spanContext().spanId;
+  expect(on('webhook')).toEqual([[SpanStatusCode.ERROR, 2, []], [SpanStatusCode.UNSET, 2, [firstTry]]]);
+  expect(on('email')).toEqual([[SpanStatusCode.UNSET, 2, []]]);
 });
 
 it('tells what a notifier that died had not told', async () => {

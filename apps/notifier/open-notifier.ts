@@ -3,15 +3,16 @@ import type { Bus } from '#bus';
 import { newCorrelationId } from '#contract';
 import type { Database, EventLog } from '#event-log';
 import { openNoticeLedger, type Channel, type NoticeKey, type NoticeMessage } from '#notify';
-import { count, METRICS, type Logger } from '#telemetry';
+import { count, METRICS, withSpan, type Logger } from '#telemetry';
 import { findTroubles } from './conditions/find-troubles.ts';
 import { deliverMessages, type Deliveries, type Delivery } from './deliver-messages.ts';
 import { gatherFacts } from './gather-facts.ts';
 import { keepBook, type Book } from './keep-book.ts';
 import type { NotifierConfig } from './notifier.config.ts';
 import { tellPeople } from './tell-people.flow.ts';
+import { traceChannel, type Asked } from './trace-channel.ts';
 import { watchConditions } from './watch-conditions.ts';
-import { writeMessage } from './write-message.ts';
+import { writeMessage, type News } from './write-message.ts';
 
 export type Notifier = {
   /** One look, and one try of what could not be handed over before. Resolves when every channel has answered. */
@@ -40,14 +41,27 @@ const noteDelivery = (logger: Logger, delivery: Delivery, keys: readonly NoticeK
   else logger.error({ ...about, why: delivery.why }, 'a channel took a notice for so long not that it is given up');
 };
 
+/** A look and what comes of it are one trace, whose id is that of the message. There is none of a look that had nothing to tell. */
+const traced = (now: () => number, tell: (look: { id: string; traceparent: string }) => Promise<News[]>): Promise<void> => {
+  const id = newCorrelationId(now());
+  return withSpan('notifier.look', { correlationId: id }, async (span) => {
+    const news = await tell({ id, traceparent: span.traceparent });
+    if (news.length === 0) span.leaveOut();
+    for (const [kind, { length }] of Map.groupBy(news, (one) => one.kind)) span.set({ [`trunkline.notices.${kind}`]: length });
+  });
+};
+
+type About = { keys: readonly NoticeKey[]; traceparent: string };
+
 type Joined = { look(): Promise<void>; deliveries: Deliveries };
 
 const joinFlow = ({ db, log, bus, channels, config, logger, now }: Parts): Joined => {
   const book: Book = keepBook(openNoticeLedger(db));
-  const about = new WeakMap<NoticeMessage, readonly NoticeKey[]>();
-  const keysOf = (message: NoticeMessage) => about.get(message) ?? [];
+  const about = new WeakMap<NoticeMessage, About>();
+  const keysOf = (message: NoticeMessage) => about.get(message)!.keys;
+  const askedBy = (message: NoticeMessage): Asked => ({ traceparent: about.get(message)!.traceparent, notices: keysOf(message).length });
   const deliveries = deliverMessages({
-    channels,
+    channels: channels.map((channel) => traceChannel(channel, askedBy)),
     now,
     tell: async (delivery) => {
       noteDelivery(logger, delivery, keysOf(delivery.message));
@@ -55,20 +69,20 @@ const joinFlow = ({ db, log, bus, channels, config, logger, now }: Parts): Joine
     },
   });
   const gather = gatherFacts({ db, log, bus, now, onUnknown: (err) => logger.debug({ err }, 'something cannot be found out now') });
-  const look = tellPeople({
+  const tell = tellPeople({
     find: async () => findTroubles(await gather()),
     watch: watchConditions(GAP_LOOKS * config.everyMs),
     book,
-    write: (news, at, others) => writeMessage(news, { id: newCorrelationId(at), now: at, others, runbooks: config.runbooks }),
-    post: (message, keys) => {
-      about.set(message, keys);
+    write: (news, paper) => writeMessage(news, { ...paper, runbooks: config.runbooks }),
+    post: (message, its) => {
+      about.set(message, its);
       deliveries.post(message);
     },
     untaken: () => deliveries.untaken().flatMap(keysOf),
     now,
     remindMs: config.remindMs,
   });
-  return { look, deliveries };
+  return { look: () => traced(now, tell), deliveries };
 };
 
 /** Joins the notifier's flow to what it looks at and to the channels. Without a channel it idles. */

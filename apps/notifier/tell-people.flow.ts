@@ -11,14 +11,17 @@ type Needs = {
   watch: Watch;
   book: Book;
   /** Puts everything that is to be told at once into one message. */
-  write(news: News[], now: number, others: number): NoticeMessage;
-  /** Takes a message for all channels, with what it tells of; does not wait for any of them. */
-  post(message: NoticeMessage, keys: NoticeKey[]): void;
+  write(news: News[], paper: { id: string; now: number; others: number }): NoticeMessage;
+  /** Takes a message for all channels, with what it tells of and who asked for it; does not wait for any of them. */
+  post(message: NoticeMessage, about: { keys: NoticeKey[]; traceparent: string }): void;
   /** What messages tell of that no channel has taken yet. */
   untaken(): NoticeKey[];
   now(): number;
   remindMs: number;
 };
+
+/** One look: the id that its message would have, and the `traceparent` that belongs to it. */
+type Look = { id: string; traceparent: string };
 
 type Told = { key: NoticeKey; news: News };
 
@@ -51,9 +54,9 @@ const claimRecoveries = async ({ watch, book }: Needs, now: number): Promise<Tol
 
 /**
  * One look at the hub: what has been wrong for long enough, what people were told of a while ago, and what is over, go out as one
- * message. Of several notifiers one tells each thing, which the book sees to; what a process left untold when it died is told by another.
+ * message. Answers what was told. Of several notifiers one tells each thing, which the book sees to; what a process left untold when it died is told by another.
  */
-export const tellPeople = (needs: Needs) => async (): Promise<void> => {
+export const tellPeople = (needs: Needs) => async ({ id, traceparent }: Look): Promise<News[]> => {
   const { watch, book, now: clock } = needs;
   const findings = await needs.find();
   const now = clock();
@@ -63,7 +66,9 @@ export const tellPeople = (needs: Needs) => async (): Promise<void> => {
   await book.renew(needs.untaken(), now);
   const reminders = await claimReminders(needs, now);
   const told = [...(await claimNew(needs, now)), ...reminders, ...(await claimRecoveries(needs, now))];
-  if (told.length === 0) return;
-  const wrong = told.filter(({ news }) => news.kind !== 'recovered').length;
-  needs.post(needs.write(told.map(({ news }) => news), now, book.open().length - wrong), told.map(({ key }) => key));
+  const news = told.map((one) => one.news);
+  if (told.length === 0) return news;
+  const wrong = news.filter(({ kind }) => kind !== 'recovered').length;
+  needs.post(needs.write(news, { id, now, others: book.open().length - wrong }), { keys: told.map(({ key }) => key), traceparent });
+  return news;
 };

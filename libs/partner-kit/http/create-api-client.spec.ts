@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { once } from 'node:events';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -175,24 +175,23 @@ describe('calls without an answer', () => {
 
   it('never sends a call that was given up while it waited for a connection', async () => {
     const seen: string[] = [];
-    let letGo: (() => void) | undefined;
-    let arrived: (() => void) | undefined;
-    const firstArrived = new Promise<void>((resolve) => (arrived = resolve));
+    const arrived = Promise.withResolvers<ServerResponse>();
     const { url } = await listen((request, response) => {
       seen.push(request.url!);
-      arrived?.();
-      letGo = () => response.end('ok');
+      if (request.url === '/first') arrived.resolve(response);
+      else response.end('ok');
     });
-    const slow = createApiClient({ timeoutMs: 400, userAgent: 't', baseUrl: url, connections: 1 });
-    closers.push(() => slow.close());
-    const first = failureOf(slow.send({ method: 'GET', url: '/first' }));
-    await firstArrived;
-    const second = await failureOf(slow.send({ method: 'GET', url: '/second' }));
-    await first;
+    const client = open({ baseUrl: url, connections: 1, timeoutMs: 60_000 });
+    // The first call keeps the connection: were it given up too, the second might still have time left to go out on the next one.
+    client.axios.interceptors.request.use((config) => (config.url!.endsWith('/second') ? { ...config, timeout: 50 } : config));
+    const first = client.send({ method: 'GET', url: '/first' });
+    const held = await arrived.promise;
+    const second = await failureOf(client.send({ method: 'GET', url: '/second' }));
+    expect(second).toMatchObject({ failureClass: 'transient', code: 'partner-timeout' });
     expect(second.details.effectUnknown).toBeUndefined();
-    letGo?.();
-    const third = failureOf(slow.send({ method: 'GET', url: '/third' }));
-    await third;
+    held.end('ok');
+    await first;
+    await client.send({ method: 'GET', url: '/third' });
     expect(seen).toEqual(['/first', '/third']);
   });
 

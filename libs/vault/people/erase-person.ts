@@ -21,10 +21,10 @@ const [SEEN_EVERY_MS, SEEN_FOR_MS] = [50, 10_000];
 /** Whether somebody's statement still sees what the transaction `tx` removed, which keeps it in the file. Sees other sessions only with `pg_read_all_stats`. */
 const isSeen = async (db: Database, tx: string): Promise<boolean> => (await run<{ seen: boolean }>(db.pool, SEEN, [tx])).rows[0]!.seen;
 
-const untilUnseen = async (db: Database, tx: string): Promise<boolean> => {
-  const deadlineMs = performance.now() + SEEN_FOR_MS;
+const untilUnseen = async (db: Database, tx: string, forMs: number): Promise<boolean> => {
+  const deadlineMs = performance.now() + forMs;
   while (await isSeen(db, tx)) {
-    if (performance.now() > deadlineMs) return false;
+    if (performance.now() >= deadlineMs) return false;
     await pause(SEEN_EVERY_MS);
   }
   return true;
@@ -34,10 +34,10 @@ const untilUnseen = async (db: Database, tx: string): Promise<boolean> => {
  * Writes the two tables anew, so that no bytes of a removed key are left in their files. False where the server does not let the
  * services do it (before Postgres 17), or where somebody reads or holds the tables for too long: the owner runs it then.
  */
-const scour = async (db: Database, tx: string): Promise<boolean> => {
+const scour = async (db: Database, tx: string, forMs: number): Promise<boolean> => {
   try {
     const before = await filesOf(db);
-    const isUnseen = await untilUnseen(db, tx);
+    const isUnseen = await untilUnseen(db, tx, forMs);
     // Whoever may not is warned and passed over, without an error.
     await (db.bare ?? db.pool).query('vacuum (full) people.subjects, people.subject_identifiers');
     const after = await filesOf(db);
@@ -49,9 +49,10 @@ const scour = async (db: Database, tx: string): Promise<boolean> => {
 
 /**
  * Erases a person: their key and identifiers are removed in one transaction with a record on the audit trail, and everywhere their
- * events and commands cannot be opened any more; rooms that hold the key are told to drop it. For good. Throws `not-found`.
+ * events and commands cannot be opened any more; rooms that hold the key are told to drop it. For good. Waits at most `seenForMs`
+ * for transactions that still see the key, wherever in the cluster they run, before its bytes are removed. Throws `not-found`.
  */
-export const erasePerson = async (db: Database, subject: string, by: Acting): Promise<Erased> => {
+export const erasePerson = async (db: Database, subject: string, by: Acting, seenForMs = SEEN_FOR_MS): Promise<Erased> => {
   let tx = '';
   const erased = await recordAct(db, 'erase-person', by, async (client) => {
     const [row] = (await run<{ erased_at: string }>(client, ERASE, [subject])).rows;
@@ -62,5 +63,5 @@ export const erasePerson = async (db: Database, subject: string, by: Acting): Pr
     const result = { subject, at: rfc3339(row.erased_at), identifiers: rowCount ?? 0 };
     return { result, subject, changed: { identifiers: result.identifiers } };
   });
-  return { ...erased, scoured: await scour(db, tx) };
+  return { ...erased, scoured: await scour(db, tx, seenForMs) };
 };

@@ -1,12 +1,10 @@
 import { oldestPending, pendingOf, queueDepths, type Bus } from '#bus';
-import { STREAMS, type IntegrationSpec } from '#contract';
+import { ROUTER_CONSUMER, STREAMS, type IntegrationSpec } from '#contract';
 import { listAccountStates, readClock, sumWebhookTallies, type AppliedManifest, type Database, type EventLog } from '#event-log';
 import { actingPartners } from '#partners';
 import { listIntegrationStatus, measureBudgets, measureLag, sumRecentCalls } from '#read-models';
 import type { Facts } from './conditions/facts.ts';
 
-/** The router's consumer, by the name that it gives it. */
-const ROUTER = 'router';
 const WEBHOOKS_S = 600;
 
 type Sources = {
@@ -30,7 +28,7 @@ const factsOfBus = async (bus: Bus | undefined, now: number): Promise<BusFacts> 
     return at === undefined ? [] : [{ ...queue, oldestS: Math.max(0, (now - at.getTime()) / 1_000) }];
   });
   // While there is no consumer no router has ever run, and the relay's lag or a webhook without effect is the least of it.
-  return { queues, routerWaiting: (await pendingOf(bus, STREAMS.events, ROUTER)) ?? 0 };
+  return { queues, routerWaiting: (await pendingOf(bus, STREAMS.events, ROUTER_CONSUMER)) ?? 0 };
 };
 
 /** Keeps the integrations of the manifest in force; only newer manifests are read. */

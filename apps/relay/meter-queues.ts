@@ -1,5 +1,5 @@
-import { oldestPending, pendingOf, queueDepths, ROUTER_CONSUMER, type Bus } from '#bus';
-import { STREAMS } from '#contract';
+import { oldestPending, pendingOf, queueDepths, type Bus } from '#bus';
+import { ROUTER_CONSUMER, STREAMS } from '#contract';
 import { METRICS, observe } from '#telemetry';
 
 /**

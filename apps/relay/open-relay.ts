@@ -1,5 +1,5 @@
-import { ensureStreams, ROUTER_CONSUMER, stepBack, streamsState, type Bus, type Publisher } from '#bus';
-import { CARRIED, HubError, publishSpanId, STREAMS, type HubEvent, type LogPosition } from '#contract';
+import { ensureStreams, stepBack, streamsState, type Bus, type Publisher } from '#bus';
+import { CARRIED, HubError, publishSpanId, ROUTER_CONSUMER, STREAMS, type HubEvent, type LogPosition } from '#contract';
 import { untilItWorks } from '#boot';
 import { loadPosition, savePosition, startLogWake, startTail, type Database, type EventLog, type LogTail } from '#event-log';
 import { count, isTracing, METRICS, noteSpan, spanOf, type Logger, type SpanOptions } from '#telemetry';

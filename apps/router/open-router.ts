@@ -1,5 +1,5 @@
-import { openPublisher, ROUTER_CONSUMER, type Bus, type JetStreamServer, type Publisher, type Source } from '#bus';
-import { CARRIED, CATEGORIES, STREAMS, type HubEvent, type OpenCommand } from '#contract';
+import { openPublisher, type Bus, type JetStreamServer, type Publisher, type Source } from '#bus';
+import { CARRIED, CATEGORIES, ROUTER_CONSUMER, STREAMS, type HubEvent, type OpenCommand } from '#contract';
 import { followManifest, type EventLog, type ManifestFollower } from '#event-log';
 import { untilItWorks } from '#boot';
 import { matchRoutes, planCommands, type Route } from '#routing';

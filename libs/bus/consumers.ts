@@ -14,9 +14,6 @@ export type ConsumerSpec = {
   maxAckPending: number;
 };
 
-/** The router's consumer of `EVENTS`. */
-export const ROUTER_CONSUMER = 'router';
-
 /** Whether the server can go by only one of the filters, and hands out more than was asked for. */
 export const isCoarse = (bus: Pick<Bus, 'atLeast'>, { filters }: ConsumerSpec): boolean => filters.length > 1 && !bus.atLeast(10);
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { STREAMS } from '#contract';
+import { ROUTER_CONSUMER, STREAMS } from '#contract';
 import { startTestNats, type TestNats } from '#testkit';
 import { connectBus, type Bus } from './connect-bus.ts';
 import { ensureConsumer } from './consumers.ts';
@@ -55,8 +55,8 @@ it('tells depths and the oldest command per account and lane, whatever the actio
 });
 
 it('counts what a consumer has in front of it, and knows when there is none', async () => {
-  expect(await pendingOf(bus, STREAMS.events, 'router')).toBeUndefined();
-  await ensureConsumer(bus, { stream: STREAMS.events, durable: 'router', filters: ['evt.>'], coarseFilter: 'evt.>', ackWaitMs: 30_000, maxAckPending: 100 });
+  expect(await pendingOf(bus, STREAMS.events, ROUTER_CONSUMER)).toBeUndefined();
+  await ensureConsumer(bus, { stream: STREAMS.events, durable: ROUTER_CONSUMER, filters: ['evt.>'], coarseFilter: 'evt.>', ackWaitMs: 30_000, maxAckPending: 100 });
   await publish('evt.stripe.acme.inbound.invoice.paid', 'evt.stripe.acme.inbound.invoice.sent');
-  expect(await pendingOf(bus, STREAMS.events, 'router')).toBe(2);
+  expect(await pendingOf(bus, STREAMS.events, ROUTER_CONSUMER)).toBe(2);
 });

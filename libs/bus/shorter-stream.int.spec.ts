@@ -4,9 +4,9 @@ import { Controller, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { MessagePattern, Payload } from '@nestjs/microservices';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { done, STREAMS, type Settlement } from '#contract';
+import { done, ROUTER_CONSUMER, STREAMS, type Settlement } from '#contract';
 import { scratchFolder, startTestNats, waitFor, type TestNats } from '#testkit';
-import { connectBus, ensureStreams, JetStreamServer, openPublisher, ROUTER_CONSUMER, stepBack, type Bus, type Delivered, type Publisher, type Source } from './index.ts';
+import { connectBus, ensureStreams, JetStreamServer, openPublisher, stepBack, type Bus, type Delivered, type Publisher, type Source } from './index.ts';
 
 const COMMAND = 'cmd.slack.normal.ops.post-message';
 const EVENT = 'evt.stripe.acme.inbound.invoice.paid';

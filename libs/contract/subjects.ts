@@ -32,3 +32,6 @@ export const laneSubject = (partner: string, lane: Lane, integration: string): s
  * a connector can be given its own queue and no other.
  */
 export const STREAMS = { events: 'EVENTS', commandsOf: (partner: string): string => `COMMANDS_${partner}` } as const;
+
+/** The router's consumer of `EVENTS`, by name. */
+export const ROUTER_CONSUMER = 'router';

@@ -1,4 +1,4 @@
-import { STREAMS } from '#contract';
+import { ROUTER_CONSUMER, STREAMS } from '#contract';
 
 /** A user of the hub's account in NATS: the subjects that it may publish to, besides listening for its answers, and those that it may listen to. */
 export type NatsUser = { name: string; publish: readonly string[]; subscribe: readonly string[] };
@@ -11,8 +11,6 @@ export const OBSERVER = 'observer';
 
 /** Who may do everything in the account: for a person who mends something, and for no room. */
 export const OPERATOR = 'operator';
-
-const ROUTER = 'router';
 
 /** To find, make, change and remove a consumer. */
 const keep = (stream: string, durable: string): string[] => [
@@ -45,7 +43,7 @@ const relay = (partners: readonly string[]): string[] => [
   `$JS.API.STREAM.INFO.${STREAMS.events}`,
   ...[STREAMS.events, ...partners.map(STREAMS.commandsOf)].map((stream) => `$JS.API.STREAM.CREATE.${stream}`),
   ...ages(partners),
-  ...keep(STREAMS.events, ROUTER),
+  ...keep(STREAMS.events, ROUTER_CONSUMER),
   '$JS.API.STREAM.DELETE.COMMANDS',
 ];
 
@@ -58,12 +56,12 @@ const room = (name: string, publish: readonly string[]): NatsUser => ({ name, pu
 /** The user of a room: the room's name, and for a connector its partner's. Rooms that are not here do not speak NATS. */
 export const natsUsers = (partners: readonly string[]): readonly NatsUser[] => [
   room('relay', relay(partners)),
-  room(ROUTER, [...partners.map((partner) => `cmd.${partner}.>`), ...consume(STREAMS.events, ROUTER)]),
+  room('router', [...partners.map((partner) => `cmd.${partner}.>`), ...consume(STREAMS.events, ROUTER_CONSUMER)]),
   // Its partner's stream is its own, with whatever consumers it makes there.
   ...partners.map((partner) => room(`connector-${partner}`, [...consume(STREAMS.commandsOf(partner), '*'), `$JS.API.STREAM.MSG.GET.${STREAMS.commandsOf(partner)}`])),
   // What is queued holds back what it came from; people are told when it waits for long.
   room('keeper', ages(partners)),
-  room('notifier', [...ages(partners), `$JS.API.CONSUMER.INFO.${STREAMS.events}.${ROUTER}`]),
+  room('notifier', [...ages(partners), `$JS.API.CONSUMER.INFO.${STREAMS.events}.${ROUTER_CONSUMER}`]),
   { name: OBSERVER, publish: LOOK, subscribe: ['evt.>', 'cmd.>', answers(OBSERVER)] },
   { name: OPERATOR, publish: ['>'], subscribe: ['>'] },
 ];

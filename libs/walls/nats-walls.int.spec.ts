@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connectBus, ensureStreams, openPublisher, oldestPending, pendingOf, queueDepths, JetStreamServer, type Bus, type Source } from '#bus';
-import { STREAMS, done, type Settlement } from '#contract';
+import { ROUTER_CONSUMER, STREAMS, done, type Settlement } from '#contract';
 import { startTestNats, waitFor, type TestNats } from '#testkit';
 import { natsConfig } from './nats-config.ts';
 import { natsUsers } from './nats-users.ts';
@@ -71,9 +71,9 @@ describe('each room at NATS', () => {
     await ensureStreams(relay, PARTNERS);
     const [toEvents, toCommands] = [openPublisher(relay), openPublisher(router)];
     await toEvents.publish([message('evt.stripe.acme.inbound.invoice.paid', 'e1'), message('evt.slack.ops.command.succeeded', 'e2')]);
-    expect(await pendingOf(relay, STREAMS.events, 'router')).toBeUndefined();
+    expect(await pendingOf(relay, STREAMS.events, ROUTER_CONSUMER)).toBeUndefined();
     const [seen, errors]: [string[], unknown[]] = [[], []];
-    const routing = await serving(router, { stream: STREAMS.events, durable: 'router', filters: ['evt.*.*.inbound.>', 'evt.*.*.sync.>'], coarseFilter: 'evt.>' }, (subjects) => seen.push(...subjects), (error) => errors.push(error));
+    const routing = await serving(router, { stream: STREAMS.events, durable: ROUTER_CONSUMER, filters: ['evt.*.*.inbound.>', 'evt.*.*.sync.>'], coarseFilter: 'evt.>' }, (subjects) => seen.push(...subjects), (error) => errors.push(error));
     await waitFor(() => seen.includes('evt.stripe.acme.inbound.invoice.paid'));
     await toCommands.publish([message('cmd.slack.high.ops.post-message', 'c1'), message('cmd.stripe.low.acme.refund', 'c2')]);
     expect(await queueDepths(relay, PARTNERS)).toHaveLength(2);
@@ -83,7 +83,7 @@ describe('each room at NATS', () => {
     await waitFor(() => seen.includes('cmd.slack.high.ops.post-message'));
     // Settled: gone from the work queue.
     await waitFor(async () => (await queueDepths(relay, PARTNERS)).length === 1);
-    await waitFor(async () => (await pendingOf(relay, STREAMS.events, 'router')) === 0);
+    await waitFor(async () => (await pendingOf(relay, STREAMS.events, ROUTER_CONSUMER)) === 0);
     expect(errors).toEqual([]);
     await Promise.all([routing.close(), serve.close()]);
     const keeper = await as('keeper');

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
 import { ROUTER_CONSUMER, STREAMS } from '#contract';
 import { startTestNats, type TestNats } from '#testkit';
 import { connectBus, type Bus } from './connect-bus.ts';
@@ -39,6 +39,27 @@ it('takes the place of the one queue that there was before', async () => {
   expect(names.toSorted()).toEqual(['COMMANDS_slack', 'COMMANDS_stripe', 'EVENTS']);
   await fresh.close();
   await other.stop();
+});
+
+it('says which stream is in the way of a queue, and what to do, and leaves it as it is; goes on when it is gone', async () => {
+  const other = await startTestNats();
+  const fresh = await connectBus({ url: other.url, name: 'queues-test' });
+  onTestFinished(async () => {
+    await fresh.close();
+    await other.stop();
+  });
+  await fresh.jsm.streams.add({ name: 'COMMANDS', subjects: ['cmd.stripe.low.>'] });
+  await fresh.jsm.streams.add({ name: 'AUDIT', subjects: ['orders.>', 'cmd.*.high.>'] });
+  await fresh.jsm.streams.add({ name: 'UNRELATED', subjects: ['other.>'] });
+  const failure = await ensureStreams(fresh, ['slack', 'stripe']).then(() => undefined, (error: unknown) => error);
+  expect(failure).toMatchObject({ code: 'config-invalid', message: expect.stringContaining('COMMANDS_slack cannot be made: there are messages of cmd.slack.> in AUDIT already') });
+  expect((failure as Error).message).toContain('deploy/nats.conf');
+  const names = async () => (await fresh.jsm.streams.names().next()).toSorted();
+  // Not even the queue of older versions goes, unless it is what is in the way.
+  expect(await names()).toEqual(['AUDIT', 'COMMANDS', 'EVENTS', 'UNRELATED']);
+  await fresh.jsm.streams.delete('AUDIT');
+  await ensureStreams(fresh, ['slack', 'stripe']);
+  expect(await names()).toEqual(['COMMANDS_slack', 'COMMANDS_stripe', 'EVENTS', 'UNRELATED']);
 });
 
 it('tells depths and the oldest command per account and lane, whatever the action, and nothing of lanes that are empty', async () => {

@@ -49,23 +49,38 @@ const ensureStream = async (bus: Bus, config: Wanted): Promise<void> => {
 /** One queue for all partners, as versions before had it; its subjects are in the way of theirs. */
 const OLD_QUEUE = 'COMMANDS';
 
-const ensureQueue = async (bus: Bus, config: Wanted): Promise<void> => {
+const inTheWay = ({ name, subjects }: Wanted, others: readonly string[], cause: unknown): HubError => {
+  const [subject, streams] = [subjects!.join(', '), others.join(', ')];
+  return new HubError('config-invalid', `The stream ${name} cannot be made: there are messages of ${subject} in ${streams} already, and NATS puts each message into one stream. ` +
+    `Give the hub an account of its own in NATS (deploy/nats.conf), or take these subjects out of ${streams}: nats stream edit, or nats stream rm.`, { cause });
+};
+
+/** The streams that take messages of the same subjects. */
+const overlapping = async (bus: Bus, { subjects }: Wanted): Promise<string[]> => {
+  const names = await Promise.all(subjects!.map((subject) => bus.jsm.streams.names(subject).next()));
+  return [...new Set(names.flat())];
+};
+
+/** Makes a stream that is alone with its subjects. Throws `config-invalid`, and names the streams that are in its way. */
+const ensureAlone = async (bus: Bus, config: Wanted): Promise<void> => {
   try {
     await ensureStream(bus, config);
   } catch (error) {
     if (!isApiError(error, SUBJECTS_OVERLAP)) throw error;
+    const others = await overlapping(bus, config);
+    if (!others.includes(OLD_QUEUE)) throw others.length === 0 ? error : inTheWay(config, others, error);
     // What waits in it is made again from the log: the relay sees that its queues are others, and goes back.
     await bus.jsm.streams.delete(OLD_QUEUE);
-    await ensureStream(bus, config);
+    await ensureAlone(bus, config);
   }
 };
 
 type Limits = { commandsPerSubject?: number };
 
-/** Makes `EVENTS`, and `COMMANDS_<partner>` for each of these partners, where they are missing; what exists is left as it is. The relay does this, and nobody else. */
+/** Makes `EVENTS`, and `COMMANDS_<partner>` for each of these partners, where they are missing; what exists is left as it is. The relay does this, and nobody else. Throws `config-invalid` when a stream of somebody else takes their messages. */
 export const ensureStreams = async (bus: Bus, partners: readonly string[], limits: Limits = {}): Promise<void> => {
-  await ensureStream(bus, eventsConfig());
-  for (const partner of partners) await ensureQueue(bus, commandsConfig(partner, limits.commandsPerSubject ?? COMMANDS_PER_SUBJECT));
+  await ensureAlone(bus, eventsConfig());
+  for (const partner of partners) await ensureAlone(bus, commandsConfig(partner, limits.commandsPerSubject ?? COMMANDS_PER_SUBJECT));
 };
 
 /** What tells one life of the streams from another: when each was made (the queues together), and how far it got (each queue by its stream's name). */

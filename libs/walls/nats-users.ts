@@ -35,12 +35,13 @@ const ages = (partners: readonly string[]): string[] =>
   partners.map(STREAMS.commandsOf).flatMap((queue) => [`$JS.API.STREAM.INFO.${queue}`, `$JS.API.STREAM.MSG.GET.${queue}`]);
 
 /**
- * The relay fills `EVENTS`, makes the streams, sets the router's consumer back when the server lost what that had seen, and tells how long the
+ * The relay fills `EVENTS`, makes the streams (and names one that is in their way), sets the router's consumer back when the server lost what that had seen, and tells how long the
  * oldest command waits.
  */
 const relay = (partners: readonly string[]): string[] => [
   'evt.>',
   `$JS.API.STREAM.INFO.${STREAMS.events}`,
+  '$JS.API.STREAM.NAMES',
   ...[STREAMS.events, ...partners.map(STREAMS.commandsOf)].map((stream) => `$JS.API.STREAM.CREATE.${stream}`),
   ...ages(partners),
   ...keep(STREAMS.events, ROUTER_CONSUMER),

@@ -66,6 +66,13 @@ afterAll(async () => {
 });
 
 describe('each room at NATS', () => {
+  it('the relay can tell which stream is in the way of its own', async () => {
+    const [relay, operator] = [await as('relay'), await as('operator')];
+    await operator.jsm.streams.add({ name: 'MINE', subjects: ['cmd.stripe.>'] });
+    await expect(ensureStreams(relay, PARTNERS)).rejects.toThrow('in MINE already');
+    await operator.jsm.streams.delete('MINE');
+  });
+
   it('can do its work', async () => {
     const [relay, router, slack] = [await as('relay'), await as('router'), await as('connector-slack')];
     await ensureStreams(relay, PARTNERS);

@@ -2,6 +2,7 @@ export * from './ports.ts';
 export * from './partner-failure.ts';
 export * from './api-client.ts';
 export { maskedFields } from './masked-fields.ts';
+export { STANDARD_WEBHOOKS } from './signatures/standard-webhooks.ts';
 export { verifySignature } from './signatures/verify-signature.ts';
 export type { SignatureRefusal, SignatureVerdict } from './signatures/verdict.ts';
 export { headerOf, type WebhookRequest } from './signatures/webhook-request.ts';

@@ -2,6 +2,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import type { SignatureScheme } from '#contract';
 import { signWebhook } from './sign-webhook.ts';
+import { STANDARD_WEBHOOKS } from './signatures/standard-webhooks.ts';
 import { verifySignature } from './signatures/verify-signature.ts';
 
 const NOW = Date.parse('2026-03-01T12:00:00Z');
@@ -38,6 +39,13 @@ describe('signWebhook', () => {
     const headers = signWebhook(scheme, signingSecret, request, NOW);
     const received = { ...request, query: {}, headers, body: Buffer.from(body) };
     expect(verifySignature(scheme, [secret], received, NOW + 1_000)).toEqual({ ok: true });
+  });
+
+  it('signs what Standard Webhooks says, by a signature worked out without us', () => {
+    const example = { method: 'POST', url: '', body: '{"test": 2432232314}', id: 'msg_p5jXN8AQM9LWM0D4loKWxJek' };
+    expect(signWebhook(STANDARD_WEBHOOKS, 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw', example, 1_614_265_330_000)).toEqual({
+      'webhook-id': example.id, 'webhook-timestamp': '1614265330', 'webhook-signature': 'v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=',
+    });
   });
 
   it.each(schemes.filter(([, scheme]) => scheme.kind === 'hmac' || scheme.kind === 'asymmetric'))('does not sign for another body with %s', (_name, scheme, secret, signingSecret = secret) => {

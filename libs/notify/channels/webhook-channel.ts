@@ -1,21 +1,8 @@
-import { HubError, type HmacScheme } from '#contract';
-import { signWebhook } from '#partner-kit';
+import { HubError } from '#contract';
+import { signWebhook, STANDARD_WEBHOOKS } from '#partner-kit';
 import type { Channel } from '../channel.ts';
 import { renderText, type NoticeMessage } from '../notice-message.ts';
 import { openPoster } from './post-message.ts';
-
-/** Standard Webhooks 1.0: https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md. */
-const STANDARD_WEBHOOKS: HmacScheme = {
-  kind: 'hmac',
-  algorithm: 'sha256',
-  encoding: 'base64',
-  id: { header: 'webhook-id' },
-  timestamp: { from: { header: 'webhook-timestamp' }, unit: 's', toleranceS: 300 },
-  signature: { header: 'webhook-signature', item: 'v1' },
-  separators: { items: ' ', keyValue: ',' },
-  signed: '{id}.{timestamp}.{body}',
-  secret: { encoding: 'base64', prefix: 'whsec_' },
-};
 
 /** A message as programs get it. */
 export const webhookPayload = (message: NoticeMessage): object => ({

@@ -2,6 +2,7 @@ import { createHmac, generateKeyPairSync, sign } from 'node:crypto';
 import type { HmacScheme, SignatureScheme } from '#contract';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { STANDARD_WEBHOOKS } from './standard-webhooks.ts';
 import { verifySignature } from './verify-signature.ts';
 import type { WebhookRequest } from './webhook-request.ts';
 
@@ -21,11 +22,6 @@ const outcome = (scheme: SignatureScheme, secrets: string[], given: WebhookReque
 const stripe: HmacScheme = {
   kind: 'hmac', algorithm: 'sha256', encoding: 'hex', signature: { header: 'stripe-signature', item: 'v1' }, separators: { items: ',', keyValue: '=' },
   timestamp: { from: { header: 'stripe-signature', item: 't' }, unit: 's', toleranceS: 300 }, signed: '{timestamp}.{body}',
-};
-const standard: HmacScheme = {
-  kind: 'hmac', algorithm: 'sha256', encoding: 'base64', signature: { header: 'webhook-signature', item: 'v1' }, separators: { items: ' ', keyValue: ',' },
-  timestamp: { from: { header: 'webhook-timestamp' }, unit: 's', toleranceS: 300 }, id: { header: 'webhook-id' }, signed: '{id}.{timestamp}.{body}',
-  secret: { encoding: 'base64', prefix: 'whsec_' },
 };
 const github: HmacScheme = {
   kind: 'hmac', algorithm: 'sha256', encoding: 'hex', signature: { header: 'x-hub-signature-256' }, prefix: 'sha256=', signed: '{body}',
@@ -82,9 +78,9 @@ describe('an HMAC', () => {
     const key = Buffer.from('0123456789abcdef0123456789abcdef');
     const good = hmac(key, `msg_1.${T}.{"a":1}`, 'sha256', 'base64');
     const headers = { 'webhook-id': 'msg_1', 'webhook-timestamp': T, 'webhook-signature': `v1,${'A'.repeat(43)}= v1,${good}` };
-    expect(outcome(standard, [`whsec_${key.toString('base64')}`], request(headers))).toBe('ok');
-    expect(outcome(standard, [`whsec_${key.toString('base64')}`], request({ ...headers, 'webhook-id': 'msg_2' }))).toBe('signature-refused');
-    expect(outcome(standard, [`whsec_${key.toString('base64')}`], request({ ...headers, 'webhook-id': undefined }))).toBe('signature-refused');
+    expect(outcome(STANDARD_WEBHOOKS, [`whsec_${key.toString('base64')}`], request(headers))).toBe('ok');
+    expect(outcome(STANDARD_WEBHOOKS, [`whsec_${key.toString('base64')}`], request({ ...headers, 'webhook-id': 'msg_2' }))).toBe('signature-refused');
+    expect(outcome(STANDARD_WEBHOOKS, [`whsec_${key.toString('base64')}`], request({ ...headers, 'webhook-id': undefined }))).toBe('signature-refused');
   });
 
   it.each(['sha1', 'sha256', 'sha512'] as const)('verifies %s in hex of either case and in base64', (algorithm) => {
@@ -143,7 +139,7 @@ describe('an HMAC', () => {
   it('survives any header text', () => {
     fc.assert(
       fc.property(fc.string(), (text) => {
-        for (const scheme of [stripe, standard, github])
+        for (const scheme of [stripe, STANDARD_WEBHOOKS, github])
           expect(outcome(scheme, ['AAAA'], request({ 'stripe-signature': text, 'webhook-signature': text, 'webhook-id': text, 'webhook-timestamp': text, 'x-hub-signature-256': text }))).not.toBe('ok');
       }),
     );
@@ -241,6 +237,6 @@ describe('a shared secret', () => {
 describe('no signature', () => {
   it('is accepted only when the scheme says none', () => {
     expect(outcome({ kind: 'none' }, [], request({}))).toBe('ok');
-    for (const scheme of [stripe, standard, github]) expect(outcome(scheme, ['c2VjcmV0'], request({}))).toBe('signature-refused');
+    for (const scheme of [stripe, STANDARD_WEBHOOKS, github]) expect(outcome(scheme, ['c2VjcmV0'], request({}))).toBe('signature-refused');
   });
 });

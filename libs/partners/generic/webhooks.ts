@@ -1,4 +1,5 @@
 import type { WebhookProfile } from '#contract';
+import { STANDARD_WEBHOOKS } from '#partner-kit';
 
 /**
  * Names that senders give to what differs between two deliveries of one event: when it was sent, and which try it is.
@@ -16,17 +17,7 @@ const ENVELOPES = ['meta', 'metadata', 'headers', '_meta'];
 
 /** Standard Webhooks 1.0 unless the integration declares its own scheme. */
 export const webhooks: WebhookProfile = {
-  signature: {
-    kind: 'hmac',
-    algorithm: 'sha256',
-    encoding: 'base64',
-    id: { header: 'webhook-id' },
-    timestamp: { from: { header: 'webhook-timestamp' }, unit: 's', toleranceS: 300 },
-    signature: { header: 'webhook-signature', item: 'v1' },
-    separators: { items: ' ', keyValue: ',' },
-    signed: '{id}.{timestamp}.{body}',
-    secret: { encoding: 'base64', prefix: 'whsec_' },
-  },
+  signature: STANDARD_WEBHOOKS,
   identity: { by: 'stable', omit: [...DELIVERY_METADATA, ...ENVELOPES.flatMap((envelope) => DELIVERY_METADATA.map((name) => `${envelope}.${name}`))] },
   name: { parts: [{ path: 'type' }, { path: 'event' }, { path: 'event_type' }, { path: 'eventType' }, { path: 'topic' }, { header: 'x-event-type' }, { header: 'x-event-name' }], pick: 'first' },
   contentTypes: ['application/json', 'application/x-www-form-urlencoded', 'application/xml', 'text/xml', 'text/plain'],

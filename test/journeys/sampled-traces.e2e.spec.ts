@@ -1,28 +1,11 @@
-import { createHmac } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { traceIdOf } from '#contract';
 import { freshDatabase, scratchFolder, startTestNats, waitFor, type FreshDatabase, type TestNats } from '#testkit';
 import { startHub, type Hub } from '../harness/hub.ts';
+import { orderFaults, sendOrder, SHOP_MANIFEST, SHOP_SECRET } from '../harness/shop-orders.ts';
 import { startOtlpReceiver, type ReceivedSpan } from '../otlp-receiver.ts';
 import { scrape } from '../scraped.ts';
 
-const SECRET = 'shop-secret';
-const MANIFEST = `
-version: 1
-integrations:
-  - partner: generic
-    name: shop
-    webhook:
-      secrets: ['\${SHOP_SECRET}']
-      signature: { kind: hmac, algorithm: sha256, encoding: hex, signature: { header: x-signature }, signed: '{body}' }
-  - partner: http
-    name: warehouse
-    settings: { baseUrl: '\${SANDBOX_URL}/http' }
-routes:
-  - name: orders
-    on: generic.shop.inbound.>
-    to: [{ name: book, do: http.warehouse.send, with: '{ "url": "/orders", "json": body }' }]
-`;
 const SLOW_MS = 1_500;
 
 let database: FreshDatabase;
@@ -35,11 +18,11 @@ beforeAll(async () => {
   hub = await startHub({
     databaseUrl: database.url,
     natsUrl: nats.url,
-    manifest: MANIFEST,
+    manifest: SHOP_MANIFEST,
     partners: ['http'],
     dir: await scratchFolder('sampled-traces'),
     env: {
-      SHOP_SECRET: SECRET, OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: `${receiver.url}/v1/traces`, OTEL_BSP_SCHEDULE_DELAY: '100', CONNECTOR_BACKOFF_BASE_MS: '50',
+      SHOP_SECRET, OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: `${receiver.url}/v1/traces`, OTEL_BSP_SCHEDULE_DELAY: '100', CONNECTOR_BACKOFF_BASE_MS: '50',
       // Nothing is in the sample.
       OTEL_TRACES_SAMPLER: 'parentbased_traceidratio', OTEL_TRACES_SAMPLER_ARG: '0',
       // Only a span by itself is slow here: on a busy machine any flow may take long.
@@ -52,19 +35,7 @@ afterAll(async () => {
   await Promise.all([receiver?.stop(), nats?.stop()]);
   await database?.drop();
 }, 60_000);
-afterEach(() => orderFaults(undefined));
-
-const orderFaults = async (faults: object | undefined): Promise<void> => {
-  const answer = await fetch(`${hub.sandboxUrl}/_sandbox/faults`, faults === undefined ? { method: 'DELETE' } : { method: 'PUT', body: JSON.stringify({ partner: 'http', ...faults }) });
-  expect(answer.ok).toBe(true);
-};
-
-const send = async (order: number, secret = SECRET): Promise<{ status: number; correlationId: string }> => {
-  const body = JSON.stringify({ type: 'order.paid', order });
-  const headers = { 'content-type': 'application/json', 'x-signature': createHmac('sha256', secret).update(body).digest('hex') };
-  const answer = await fetch(`${hub.ingestUrl}/webhooks/generic/shop`, { method: 'POST', headers, body });
-  return { status: answer.status, correlationId: ((await answer.json()) as { correlationId: string }).correlationId };
-};
+afterEach(() => orderFaults(hub, undefined));
 
 const namesOf = (spans: ReceivedSpan[], correlationId: string): string[] => spans.filter(({ traceId }) => traceId === traceIdOf(correlationId)).map(({ name }) => name);
 const traceWith = async (correlationId: string, wanted: string[]): Promise<string[]> =>
@@ -74,10 +45,10 @@ const attempts = async (outcome: string): Promise<number> =>
   (await scrape(hub.rooms.get('connector-http')!.url)).value('trunkline_connector_attempts_total', { outcome }) ?? 0;
 
 it('outside the sample a failure is traced from where it happened on, and what went well is not', async () => {
-  const good = await send(1);
+  const good = await sendOrder(hub, 1);
   await waitFor(async () => (await attempts('succeeded')) === 1, { what: 'an order that went well' });
-  await orderFaults({ failRate: 1, status: 422 });
-  const bad = await send(2);
+  await orderFaults(hub, { failRate: 1, status: 422 });
+  const bad = await sendOrder(hub, 2);
   // The outcome of a failed attempt says "sampled", and so the relay, another process, keeps its publication.
   expect((await traceWith(bad.correlationId, ['connector.call', 'relay.publish'])).sort()).toEqual(['connector.call', 'relay.publish']);
   expect(namesOf(receiver.spans, good.correlationId)).toEqual([]);
@@ -85,10 +56,10 @@ it('outside the sample a failure is traced from where it happened on, and what w
 });
 
 it('outside the sample an attempt that repeats another one is traced, although it went well', async () => {
-  await orderFaults({ failRate: 1, status: 503 });
-  const { correlationId } = await send(3);
+  await orderFaults(hub, { failRate: 1, status: 503 });
+  const { correlationId } = await sendOrder(hub, 3);
   await traceWith(correlationId, ['connector.call']);
-  await orderFaults(undefined);
+  await orderFaults(hub, undefined);
   const ended = (spans: ReceivedSpan[]) => spans.find((span) => span.traceId === traceIdOf(correlationId) && span.name === 'connector.call' && span.status !== 2);
   const last = ended(await receiver.until((spans) => ended(spans) !== undefined))!;
   expect(last.attributes['trunkline.attempt.number']).toBeGreaterThan(1);
@@ -96,14 +67,14 @@ it('outside the sample an attempt that repeats another one is traced, although i
 });
 
 it('outside the sample a slow call is traced', async () => {
-  await orderFaults({ latencyMs: SLOW_MS });
-  const { correlationId } = await send(4);
+  await orderFaults(hub, { latencyMs: SLOW_MS });
+  const { correlationId } = await sendOrder(hub, 4);
   await traceWith(correlationId, ['connector.call']);
   expect((await scrape(hub.rooms.get('connector-http')!.url)).value('trunkline_traces_spans_total', { fate: 'slow' })).toBe(1);
 });
 
 it('outside the sample a refused webhook is traced', async () => {
-  const { status, correlationId } = await send(5, 'wrong');
+  const { status, correlationId } = await sendOrder(hub, 5, { secret: 'wrong' });
   expect(status).toBe(401);
   expect(await traceWith(correlationId, ['ingest.receive'])).toEqual(['ingest.receive']);
 });

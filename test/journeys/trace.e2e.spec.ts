@@ -1,29 +1,16 @@
-import { createHmac } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { traceIdOf } from '#contract';
 import { freshDatabase, scratchFolder, startTestNats, waitFor, type FreshDatabase, type TestNats } from '#testkit';
 import { startHub, type Hub } from '../harness/hub.ts';
 import { NATS_ACCESS } from '../harness/nats-access.ts';
+import { orderFaults, sendOrder, SHOP_MANIFEST, SHOP_SECRET, tellShop } from '../harness/shop-orders.ts';
 import { startOtlpReceiver, type ReceivedSpan } from '../otlp-receiver.ts';
 
-const SECRET = 'shop-secret';
 const CALLERS_SPAN = '00f067aa0ba902b7';
-const MANIFEST = `
-version: 1
-integrations:
-  - partner: generic
-    name: shop
-    webhook:
-      secrets: ['\${SHOP_SECRET}']
-      signature: { kind: hmac, algorithm: sha256, encoding: hex, signature: { header: x-signature }, signed: '{body}' }
-  - partner: http
-    name: warehouse
-    settings: { baseUrl: '\${SANDBOX_URL}/http' }
-routes:
-  - name: orders
-    on: generic.shop.inbound.>
-    to: [{ name: book, do: http.warehouse.send, with: '{ "url": "/orders", "json": body }' }]
+const MANIFEST = `${SHOP_MANIFEST}
+consent:
+  - { name: out, on: generic.shop.inbound.unsubscribed, identifier: { kind: email, path: email }, means: suppress }
 `;
 
 let database: FreshDatabase;
@@ -39,7 +26,7 @@ beforeAll(async () => {
     manifest: MANIFEST,
     partners: ['http'],
     dir: await scratchFolder('trace'),
-    env: { SHOP_SECRET: SECRET, OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url, OTEL_BSP_SCHEDULE_DELAY: '100', CONNECTOR_BACKOFF_BASE_MS: '200' },
+    env: { SHOP_SECRET, OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url, OTEL_BSP_SCHEDULE_DELAY: '100', CONNECTOR_BACKOFF_BASE_MS: '200' },
   });
 }, 240_000);
 afterAll(async () => {
@@ -47,24 +34,13 @@ afterAll(async () => {
   await Promise.all([receiver?.stop(), nats?.stop()]);
   await database?.drop();
 }, 60_000);
-afterEach(() => orderFaults(undefined));
-
-const orderFaults = async (faults: object | undefined): Promise<void> => {
-  const answer = await fetch(`${hub.sandboxUrl}/_sandbox/faults`, faults === undefined ? { method: 'DELETE' } : { method: 'PUT', body: JSON.stringify({ partner: 'http', ...faults }) });
-  expect(answer.ok).toBe(true);
-};
+afterEach(() => orderFaults(hub, undefined));
 
 /** Sends one signed order and answers its correlation id. */
-const sendOrder = async (number: number, headers: Record<string, string> = {}): Promise<string> => {
-  const body = JSON.stringify({ type: 'order.paid', order: number });
-  const signature = createHmac('sha256', SECRET).update(body).digest('hex');
-  const answer = await fetch(`${hub.ingestUrl}/webhooks/generic/shop`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', 'x-signature': signature, ...headers },
-    body,
-  });
-  expect(answer.status).toBe(202);
-  return ((await answer.json()) as { correlationId: string }).correlationId;
+const accepted = async (order: number, headers: Record<string, string> = {}): Promise<string> => {
+  const { status, correlationId } = await sendOrder(hub, order, { headers });
+  expect(status).toBe(202);
+  return correlationId;
 };
 
 /** Rooms send their spans when they like: a child may come long before its parent. */
@@ -93,7 +69,7 @@ const services = (spans: ReceivedSpan[]): Set<string> => new Set(spans.map((span
 
 describe('a flow is one trace, whose id is the correlation id', () => {
   it('of a first delivery, from the webhook across every room to the call', async () => {
-    const correlationId = await sendOrder(1);
+    const correlationId = await accepted(1);
     const spans = await traceOf(correlationId, (all) => calls(all).length > 0 && all.some((span) => span.name === 'ingest.receive') && all.some((span) => span.name === 'relay.publish'));
 
     expect(pathTo(spans, calls(spans)[0]!)).toEqual(['ingest.receive', 'router.route', 'connector.call']);
@@ -106,7 +82,7 @@ describe('a flow is one trace, whose id is the correlation id', () => {
   });
 
   it("of a caller that has a trace already, as the child of the caller's span", async () => {
-    const correlationId = await sendOrder(2, { traceparent: `00-4bf92f3577b34da6a3ce929d0e0e4736-${CALLERS_SPAN}-01` });
+    const correlationId = await accepted(2, { traceparent: `00-4bf92f3577b34da6a3ce929d0e0e4736-${CALLERS_SPAN}-01` });
     expect(correlationId).toBe('4bf92f35-77b3-4da6-a3ce-929d0e0e4736');
     const spans = await traceOf(correlationId, (all) => calls(all).length > 0 && all.some((span) => span.name === 'ingest.receive'));
     expect(spans.find((span) => span.name === 'ingest.receive')!.parentSpanId).toBe(CALLERS_SPAN);
@@ -114,10 +90,10 @@ describe('a flow is one trace, whose id is the correlation id', () => {
   });
 
   it('with a span for each attempt, when the partner fails at first', async () => {
-    await orderFaults({ failRate: 1, status: 503 });
-    const correlationId = await sendOrder(3);
+    await orderFaults(hub, { failRate: 1, status: 503 });
+    const correlationId = await accepted(3);
     await traceOf(correlationId, (all) => calls(all).some(failed));
-    await orderFaults(undefined);
+    await orderFaults(hub, undefined);
 
     const spans = await traceOf(correlationId, (all) => calls(all).some((span) => !failed(span)));
     const attempts = calls(spans).toSorted((a, b) => Number(a.attributes['trunkline.attempt.number']) - Number(b.attributes['trunkline.attempt.number']));
@@ -129,10 +105,10 @@ describe('a flow is one trace, whose id is the correlation id', () => {
   });
 
   it('with the redrive of a dead letter in it', async () => {
-    await orderFaults({ failRate: 1, status: 422 });
-    const correlationId = await sendOrder(4);
+    await orderFaults(hub, { failRate: 1, status: 422 });
+    const correlationId = await accepted(4);
     await traceOf(correlationId, (all) => calls(all).some(failed));
-    await orderFaults(undefined);
+    await orderFaults(hub, undefined);
     await waitFor(() => redriveOf(correlationId), { what: 'a dead letter that can be redriven' });
 
     const spans = await traceOf(correlationId, (all) => calls(all).some((span) => !failed(span)) && all.some((span) => span.name === 'console.redrive'));
@@ -144,6 +120,14 @@ describe('a flow is one trace, whose id is the correlation id', () => {
     const [request] = (await receiver.until((all) => all.some((span) => span.name === 'console.redrive-command'))).filter((span) => span.name === 'console.redrive-command');
     expect(linksOf(redrive)).toEqual([['repeats', first!.spanId], ['asked-for-by', request!.spanId]]);
     expect(linksOf(second!)).toEqual([['repeats', first!.spanId], ['asked-for-by', redrive.spanId]]);
+  });
+
+  it('with what somebody says about messages in it, down to the list', async () => {
+    const { correlationId } = await tellShop(hub, { type: 'unsubscribed', email: 'ada@example.com' });
+    const spans = await traceOf(correlationId, (all) => ['ingest.receive', 'keeper.heed'].every((name) => all.some((span) => span.name === name)));
+    const heard = spans.find((span) => span.name === 'keeper.heed')!;
+    expect(pathTo(spans, heard)).toEqual(['ingest.receive', 'keeper.heed']);
+    expect([heard.service, heard.attributes['trunkline.consent']]).toEqual(['trunkline-keeper', 'suppressed']);
   });
 });
 
@@ -168,6 +152,6 @@ it('the level of the logs can be changed in each room while it runs, and in that
     const others = names.slice(names.indexOf(name) + 1);
     expect(await Promise.all(others.map((other) => said(other, 'the log level is now')))).toEqual(others.map(() => false));
   }
-  const correlationId = await sendOrder(5);
+  const correlationId = await accepted(5);
   await waitFor(() => said('ingest', `"correlationId":"${correlationId}"`), { what: 'an accepted webhook in the log, which is told at debug' });
 });

@@ -147,7 +147,7 @@ describe('withSpan', () => {
     it('tells no secret and nothing personal in what went wrong', async () => {
       await withSpan('connector.call', {}, async (span) => span.fail('no account of ada@example.com'));
       await expect(withSpan('connector.call', {}, () => Promise.reject(new Error('Bearer abcdefgh12345678ijkl was refused, ada@example.com')))).rejects.toThrow('ada@example.com');
-      noteSpan('relay.publish', { startedAtMs: Date.now(), error: new Error('token=abcdefghijklmnop') });
+      await expect(withSpan('connector.call', {}, () => Promise.reject(new Error('token=abcdefghijklmnop')))).rejects.toThrow('token=');
       const told = JSON.stringify(exporter.getFinishedSpans().map(({ status, events }) => ({ status, events })));
       expect(told).toContain('no account of [email]');
       expect(told).not.toMatch(/ada@|abcdefgh/);
@@ -188,10 +188,9 @@ describe('withSpan', () => {
 
     it('notes a span of a batch in the flow that it belongs to, with its length', () => {
       const startedAtMs = Date.now() - 40;
-      noteSpan('relay.publish', { parent: REMOTE, startedAtMs, error: new Error('no stream') });
+      noteSpan('relay.publish', { parent: REMOTE, startedAtMs });
       expect(only().spanContext().traceId).toBe('4bf92f3577b34da6a3ce929d0e0e4736');
       expect(only().duration[1] / 1e6).toBeGreaterThanOrEqual(39);
-      expect(only().status.code).toBe(SpanStatusCode.ERROR);
     });
   });
 });

@@ -160,10 +160,9 @@ const runIn = async <T>(span: SpanRecord, work: (span: FlowSpan) => Promise<T>):
  * Records a span that is already over: for batches, where one piece of work belongs to many flows.
  * `startedAtMs` is `Date.now()` at its start; it ends now. Does nothing when tracing is off.
  */
-export const noteSpan = (name: string, options: SpanOptions & { startedAtMs: number; error?: unknown }): void => {
+export const noteSpan = (name: string, options: SpanOptions & { startedAtMs: number }): void => {
   if (keeper === undefined) return;
   const span = begin(keeper, name, options, options.startedAtMs);
   span.endedAtMs = Math.max(options.startedAtMs, Date.now());
-  if (options.error !== undefined) span.failure = { thrown: options.error };
   keeper.end(span);
 };

@@ -26,12 +26,24 @@ it('tells of a reader that never ran', async () => {
 });
 
 it('tells why the log keeps more than it must, and is well all the same', async () => {
-  const held = async () => [{ id: 7, category: 'inbound', heldBy: 'command 0b0c is dead' }, { id: 9, category: 'command', heldBy: 'busy' }];
+  const held = async () => [{ id: 7, category: 'inbound', heldBy: 'command 0b0c is dead', heldS: 60 }, { id: 9, category: 'command', heldBy: 'busy', heldS: 60 }];
   const health = await tellHealth({ lags: async () => all(), horizonHolder: async () => undefined, accounts: async () => [], held })();
   expect(health).toMatchObject({ status: 'ok', words: 'All is well.' });
   expect(health.parts.at(-1)!.words).toBe(
     'Segments of the log that are old enough to go and stay: 2. The oldest, 7 (inbound), because a command of a flow in it is not finished, or a dead letter for less than 30 days.',
   );
+});
+
+it.each([
+  ['reader relay', 'because a reader of the log has not read it.'],
+  ['queue slack.normal.ops', 'because a command waits in its queue since before it ended, or soon after.'],
+  ['clock', 'because the database’s clock has jumped, and is not believed for a day.'],
+  ['busy', 'because the log was too busy to let it go.'],
+  ['error relation "events_7" does not exist', 'because the keeper failed when it looked at it; its log and the column held_by say how.'],
+])('has words for what is held back by %s', async (heldBy, words) => {
+  const held = async () => [{ id: 7, category: 'inbound', heldBy, heldS: 60 }];
+  const health = await tellHealth({ lags: async () => all(), horizonHolder: async () => undefined, accounts: async () => [], held })();
+  expect(health.parts.at(-1)!.words).toContain(`The oldest, 7 (inbound), ${words}`);
 });
 
 it('is down while the log is away', async () => {

@@ -46,9 +46,10 @@ const holderPart = (holder: HorizonHolder): HealthPartView => ({
 const HELD_BY: Record<string, string> = {
   reader: 'a reader of the log has not read it',
   command: 'a command of a flow in it is not finished, or a dead letter for less than 30 days',
-  queue: 'a command waits in its queue since before it ended',
+  queue: 'a command waits in its queue since before it ended, or soon after',
   clock: 'the database’s clock has jumped, and is not believed for a day',
   busy: 'the log was too busy to let it go',
+  error: 'the keeper failed when it looked at it; its log and the column held_by say how',
 };
 
 /** Nothing is wrong with a log that keeps more than it must; somebody may wonder why it does. */

@@ -47,6 +47,8 @@ it('opens and drops segments by itself, whatever came to the bus since they ende
   await world.age(8);
   await waitFor(() => first('held by reader relay'), { what: 'the first segment to be held back' });
   await waitFor(async () => (await metrics(room)).includes('trunkline_keeper_held_segments{category="inbound",reason="reader"} 1'), { what: 'the metric to say so' });
+  await world.age(2);
+  await waitFor(async () => (await metrics(room)).some((line) => /held_seconds\{category="inbound",reason="reader"[^}]*\} 1728\d\d/.test(line)), { what: 'the metric to say for how long' });
   await world.read();
   await waitFor(() => first('dropped'), { what: 'the first segment to be dropped' });
   // What waits on the bus may be a settled command of that segment, until it is sure to be younger; and a redrive of it may come again for three days.

@@ -15,6 +15,7 @@ export const meterRetention = (log: LogKeeping, held: () => readonly Held[]): ((
       for (const [group, all] of groups) {
         const [category, reason] = group.split(' ') as [string, string];
         put(METRICS.keeperHeld, { category, reason }, all.length);
+        put(METRICS.keeperHeldSeconds, { category, reason }, Math.max(...all.map(({ segment }) => (segment.heldMs ?? 0) / 1_000)));
       }
     }),
   ];

@@ -14,7 +14,7 @@ type Needs = {
   log: LogKeeping;
   /** Who must have read a segment before it goes. */
   readers: readonly string[];
-  /** What waits on the bus. */
+  /** What waits on the bus; asked once a round, and only when something is old enough to go. */
   waiting(): Promise<Waiting[]>;
   /** Whether the database's clock may be believed. */
   isClockTrusted(): Promise<boolean>;
@@ -33,8 +33,8 @@ export type Retired = { opened: number; closed: number; dropped: number; swept: 
 
 type Look = Needs & { did: Retired };
 
-/** Words of `hindrance` that say no more than that it is not time yet. */
-const NOT_DUE = ['open', 'young', 'kept', 'gone'];
+/** Words of `hindrance` and `drop` that say no more than that it is not time yet, or that the next look says more. */
+const NOT_DUE = ['open', 'young', 'kept', 'gone', 'unread'];
 
 const openNext = async ({ log, did }: Look, category: string, its: SegmentAge | undefined): Promise<void> => {
   const id = await log.open(category);
@@ -52,19 +52,20 @@ const openDue = async (look: Look, segments: readonly SegmentAge[]): Promise<voi
   for (const its of open.values()) if (its.ageMs >= segmentSpanMs(its.keepMs)) await openNext(look, its.category, its);
 };
 
+/** As long as the stream of events keeps what it is given: so late a command may follow an event, or a rewound relay publish a redrive once more. */
+const EVENTS_LAST_MS = 72 * 3_600_000;
+
+/** Asks what is cheap first: the bus, which was asked already, then small tables, and what is in the segment last. */
 const hindranceOf = async (needs: Needs, segment: SegmentAge): Promise<string | undefined> => {
-  const hindrance = await needs.log.hindrance(segment.id, needs.readers);
-  if (hindrance !== undefined) return hindrance;
-  // A command that came to its queue before the segment ended may be of a flow in it that the ledger does not know yet.
-  const before = (await needs.waiting()).find(({ at }) => at <= segment.closedAt!);
-  return before && `queue ${before.queue}`;
+  // A command that came to its queue so early may be of a flow in it that the ledger does not know yet.
+  const before = (await needs.waiting()).find(({ at }) => at.getTime() <= segment.closedAt!.getTime() + EVENTS_LAST_MS);
+  return before === undefined ? needs.log.hindrance(segment.id, needs.readers) : `queue ${before.queue}`;
 };
 
 /** Drops a segment that nothing hinders; answers what did. */
 const retire = async (needs: Look, segment: SegmentAge): Promise<string | undefined> => {
-  const hindrance = await hindranceOf(needs, segment);
+  const hindrance = (await hindranceOf(needs, segment)) ?? (await needs.log.drop(segment, needs.readers));
   if (hindrance !== undefined) return NOT_DUE.includes(hindrance) ? undefined : hindrance;
-  if ((await needs.log.drop(segment, needs.readers)) === 'busy') return 'busy';
   needs.did.dropped += 1;
   needs.dropped(segment);
   return undefined;
@@ -87,12 +88,15 @@ const lookOrSay = async (needs: Look, segment: SegmentAge): Promise<string | und
   }
 };
 
+/** Closed for longer than what is in it is kept. The others are not looked at. */
+const isOld = ({ closedMs, keepMs, droppedAt }: SegmentAge): boolean => closedMs !== undefined && keepMs !== undefined && droppedAt === undefined && closedMs >= keepMs;
+
 const retireAll = async (needs: Look, segments: readonly SegmentAge[]): Promise<void> => {
   const held: Held[] = [];
   const isTrusted = await needs.isClockTrusted();
   for (const segment of segments) {
-    if (segment.closedAt === undefined || segment.keepMs === undefined || segment.droppedAt !== undefined || needs.stop.aborted) continue;
-    const by = isTrusted ? await lookOrSay(needs, segment) : 'clock';
+    if (needs.stop.aborted) break;
+    const by = isOld(segment) ? (isTrusted ? await lookOrSay(needs, segment) : 'clock') : undefined;
     if (by !== segment.heldBy) await needs.log.noteHeld(segment.id, by);
     if (by !== undefined) held.push({ segment, by });
   }
@@ -101,9 +105,6 @@ const retireAll = async (needs: Look, segments: readonly SegmentAge[]): Promise<
 
 /** More than the clocks of the bus and of the database may differ by. */
 const CLOCKS_DIFFER_MS = 3_600_000;
-
-/** As long as the stream of events keeps what it is given: until then a rewound relay may publish a redrive once more. */
-const REDRIVE_LASTS_MS = 72 * 3_600_000;
 
 /**
  * A settled command may still be in its queue, if its acknowledgement was lost; without its row in the ledger it would be carried out
@@ -115,7 +116,7 @@ const sweepDropped = async ({ log, sweeps, waiting, stop, did }: Look, unlisted:
     for (const sweep of sweeps) if (!(await sweepPages(sweep, stop))) return;
     for (const { id } of all) unlisted.add(id);
   }
-  const before = (await log.now()) - REDRIVE_LASTS_MS;
+  const before = (await log.now()) - EVENTS_LAST_MS;
   const old = all.filter(({ droppedAt }) => droppedAt!.getTime() < before);
   if (old.length === 0) return;
   const oldest = Math.min(...(await waiting()).map(({ at }) => at.getTime()));
@@ -133,6 +134,12 @@ const forgetIds = async ({ log, stop, did }: Look): Promise<void> => {
   did.forgotten += ids.length;
 };
 
+/** Asks once, when it is first asked. What came to a queue after that is younger than what was found, and hinders nothing more. */
+const once = <T>(ask: () => Promise<T>): (() => Promise<T>) => {
+  let answer: Promise<T> | undefined;
+  return () => (answer ??= ask());
+};
+
 /**
  * One look at the log: opens segments that are due, drops those that are old enough and whose flows have all ended, then lets the ledger
  * and the read models forget them, and in the end their ids. Answers what it did. Safe to run twice, also at the same time: the log itself checks each step.
@@ -141,7 +148,7 @@ export const retireSegments = (needs: Needs): (() => Promise<Retired>) => {
   // Dropped segments that the read models have forgotten; after a restart they are gone through once more.
   const unlisted = new Set<number>();
   return async () => {
-    const look: Look = { ...needs, did: { opened: 0, closed: 0, dropped: 0, swept: 0, forgotten: 0 } };
+    const look: Look = { ...needs, waiting: once(needs.waiting), did: { opened: 0, closed: 0, dropped: 0, swept: 0, forgotten: 0 } };
     const segments = await look.log.ages();
     await openDue(look, segments);
     await retireAll(look, segments);

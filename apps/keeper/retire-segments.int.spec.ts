@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { newCorrelationId, type Acting } from '#contract';
-import { openLogKeeping, readAudit, START_OF_LOG, verifyAudit, type LogKeeping } from '#event-log';
+import { listHeld, openDatabase, openLogKeeping, readAudit, recordAct, START_OF_LOG, verifyAudit, type Database, type LogKeeping } from '#event-log';
 import { findCommand, listAttempts, listCommands, listEvents, PROJECTIONS, readerOf, readTimeline, rebuildProjection, sweepDropped } from '#read-models';
 import { restBetweenLooks } from './rest-between-looks.ts';
 import { retireSegments, type Held, type Retired, type Waiting } from './retire-segments.flow.ts';
@@ -10,6 +10,8 @@ const KEEPER: Acting = { who: { kind: 'room', id: 'keeper', name: 'keeper', tena
 const READERS = ['relay', ...PROJECTIONS.map(readerOf)];
 
 let world: AgingLog;
+let one: Database;
+let asked: number;
 let held: readonly Held[];
 let waiting: Waiting[];
 let isTrusted: boolean;
@@ -18,12 +20,17 @@ let passedMs = 0;
 let looks = restBetweenLooks(() => passedMs);
 beforeEach(async () => {
   world = await agingLog();
+  one = openDatabase({ url: world.url, applicationName: 'keeper-test', max: 1 });
+  asked = 0;
   [held, waiting, isTrusted, failing, looks] = [[], [], true, undefined, restBetweenLooks(() => passedMs)];
 });
-afterEach(() => world.end());
+afterEach(async () => {
+  await one.close();
+  await world.end();
+});
 
 const keepingThatFails = (): LogKeeping => {
-  const log = openLogKeeping(world.db, KEEPER);
+  const log = openLogKeeping(one, KEEPER);
   return { ...log, drop: async (segment, readers) => (segment.category === failing ? Promise.reject(new Error('the disk is full')) : log.drop(segment, readers)) };
 };
 
@@ -31,7 +38,7 @@ const look = (): Promise<Retired> =>
   retireSegments({
     log: keepingThatFails(),
     readers: READERS,
-    waiting: async () => waiting,
+    waiting: async () => ((asked += 1), waiting),
     isClockTrusted: async () => isTrusted,
     looks,
     sweeps: sweepDropped(world.db),
@@ -214,6 +221,8 @@ describe('a segment of the log', () => {
     await close(8);
     expect(heldBy()).toEqual(['inbound: error the disk is full']);
     expect((await world.segments()).slice(0, 2)).toEqual(['inbound held by error the disk is full', 'command dropped']);
+    await close(2);
+    expect((await listHeld(world.db)).map(({ category, heldS }) => [category, Math.round(heldS / 86_400)])).toEqual([['inbound', 2]]);
     failing = undefined;
     await look();
     expect((await world.segments())[0]).toBe('inbound dropped');
@@ -245,6 +254,147 @@ describe('a segment of the log', () => {
     await reader.end();
     await look();
     expect((await world.segments())[0]).toBe('inbound dropped');
+  });
+});
+
+describe('what is in a segment', () => {
+  const [SEGMENT, DROP] = [2, 'drop-segment'];
+  /** How often the keeper's one connection read the segment as a whole. */
+  const reads = async (): Promise<number> => {
+    await one.pool.query('select pg_stat_force_next_flush()');
+    await one.pool.query('select 1');
+    return (await world.owner.query(`select seq_scan::int as n from pg_stat_all_tables where relname = 'events_${SEGMENT}'`)).rows[0].n;
+  };
+  /** How often it was read meanwhile. */
+  const readsOf = async (work: () => Promise<unknown>): Promise<number> => {
+    const before = await reads();
+    await work();
+    return (await reads()) - before;
+  };
+  const looks3 = async (): Promise<void> => {
+    for (const _time of [1, 2, 3]) await look();
+  };
+  const keeping = (): LogKeeping => openLogKeeping(one, KEEPER);
+  const setState = (id: string, state: string) => world.owner.query('update commands set state = $2, updated_at = clock_timestamp() where id = $1', [id, state]);
+
+  beforeEach(() => world.keep({ inbound: 7 }));
+
+  it('is not read while a queue, a reader or its age holds it back; the bus is asked once a round, and not before something is old', async () => {
+    await world.keep({ inbound: 7, command: 7 });
+    await world.flow('a');
+    await close(1);
+    await world.read();
+    expect(await readsOf(looks3)).toBe(0);
+    expect(asked).toBe(0);
+    waiting = [{ queue: 'slack.normal.ops', at: new Date(Date.now() - 9 * 86_400_000) }];
+    await world.age(8);
+    expect(await readsOf(looks3)).toBe(0);
+    expect([asked, heldBy()]).toEqual([3, ['inbound: queue slack.normal.ops', 'command: queue slack.normal.ops']]);
+    waiting = [];
+    await world.owner.query("update reader_positions set tx = '3', position = 0 where reader = 'relay'");
+    expect(await readsOf(looks3)).toBe(0);
+    expect(heldBy()).toEqual(['inbound: reader relay', 'command: reader relay']);
+    await world.read();
+    await look();
+    expect((await world.segments())[0]).toBe('inbound dropped');
+  });
+
+  it('is read once while the log is too busy to let it go, whatever new flows do meanwhile', async () => {
+    await world.flow('a');
+    await close(1);
+    await world.read();
+    await world.age(8);
+    const reader = await world.db.connect();
+    await reader.query('begin');
+    await reader.query('select from events limit 1');
+    expect(await readsOf(look)).toBe(1);
+    expect(await readsOf(async () => {
+      await world.flow('new', 'running');
+      await world.read();
+      await looks3();
+    })).toBe(0);
+    expect(heldBy()).toEqual(['inbound: busy']);
+    await reader.end();
+    await look();
+    expect((await world.segments())[0]).toBe('inbound dropped');
+  });
+
+  it('is not read while the command that was found in it is still not finished', async () => {
+    const { command } = await world.flow('a', 'running');
+    await close(1);
+    await world.read();
+    await world.age(8);
+    expect(await readsOf(look)).toBe(2);
+    passedMs += 600_000;
+    await setState(command.id, 'waiting');
+    expect(await readsOf(look)).toBe(0);
+    expect(heldBy()).toEqual([`inbound: command ${command.id} is waiting`]);
+    await setState(command.id, 'succeeded');
+    passedMs += 600_000;
+    await look();
+    expect((await world.segments())[0]).toBe('inbound dropped');
+  });
+
+  it('is not dropped when a command of it was sent again after it was read', async () => {
+    const { command } = await world.flow('a', 'dead');
+    await close(1);
+    await world.read();
+    await world.age(31);
+    const [segment] = await keeping().ages();
+    expect(await keeping().hindrance(SEGMENT, READERS)).toBeUndefined();
+    await setState(command.id, 'released');
+    expect(await keeping().drop(segment!, READERS)).toBe(`command ${command.id} is released`);
+    expect((await readAudit(world.db)).filter(({ act }) => act === DROP)).toEqual([]);
+    await setState(command.id, 'succeeded');
+    expect(await keeping().drop(segment!, READERS)).toBeUndefined();
+    expect((await readAudit(world.db)).filter(({ act }) => act === DROP)).toHaveLength(1);
+  });
+
+  it('is not dropped when its command was taken in hand by a transaction that was open while it was read', async () => {
+    const { command } = await world.flow('a', 'dead');
+    await close(1);
+    await world.read();
+    await world.age(31);
+    const claimer = await world.db.connect();
+    await claimer.query('begin');
+    await claimer.query("update commands set state = 'running', updated_at = clock_timestamp() - interval '1 year' where id = $1", [command.id]);
+    const [segment] = await keeping().ages();
+    expect(await keeping().hindrance(SEGMENT, READERS)).toBeUndefined();
+    await claimer.query('commit');
+    await claimer.end();
+    expect(await keeping().drop(segment!, READERS)).toBe(`command ${command.id} is running`);
+  });
+
+  it('is not dropped when a reader went back, or the manifest keeps it for longer, after it was read; and not unread', async () => {
+    await world.flow('a');
+    await close(1);
+    await world.read();
+    await world.age(8);
+    const [segment] = await keeping().ages();
+    expect(await keeping().drop(segment!, READERS)).toBe('unread');
+    expect(await keeping().hindrance(SEGMENT, READERS)).toBeUndefined();
+    await world.owner.query("update reader_positions set tx = '3', position = 0 where reader = 'relay'");
+    expect(await keeping().drop(segment!, READERS)).toBe('reader relay');
+    await world.read();
+    await world.keep({ inbound: 30 });
+    expect(await keeping().drop(segment!, READERS)).toBe('young');
+    await world.keep({ inbound: 7 });
+    await world.owner.query(`update segments set ended_before = (ended_before::text::numeric + 1000000)::text::xid8`);
+    expect(await keeping().drop(segment!, READERS)).toBe('unread');
+  });
+
+  it('is read without holding up who waits for the audit trail', async () => {
+    await world.flow('a');
+    await close(1);
+    await world.read();
+    await world.age(8);
+    const operator = await world.db.connect();
+    await operator.query('begin');
+    await operator.query(`select pg_advisory_xact_lock(hashtext('trunkline audit'))`);
+    expect(await keeping().hindrance(SEGMENT, READERS)).toBeUndefined();
+    await operator.end();
+    await recordAct(world.db, 'redrive', KEEPER, async () => ({ result: undefined, subject: 'x', changed: {} }));
+    expect((await world.segments())[0]).toBe('inbound closed');
   });
 });
 
@@ -289,7 +439,9 @@ describe('after a segment has gone', () => {
     await world.read();
     await world.age(7);
     const keeping = openLogKeeping(world.db, KEEPER);
-    expect(await keeping.drop((await keeping.ages())[0]!, READERS)).toBe('dropped');
+    const [segment] = await keeping.ages();
+    expect(await keeping.hindrance(segment!.id, READERS)).toBeUndefined();
+    expect(await keeping.drop(segment!, READERS)).toBeUndefined();
     const pages: string[][] = [];
     for (let after: string | undefined, last = false; !last; ) {
       const page = await readTimeline(world.db, { correlationId }, { after, limit: 1 });

@@ -84,7 +84,7 @@ export const GRANTS: Readonly<Record<RoleName, Granted>> = {
     ...APPEND_ALONE,
     events: 'select, insert',
     ...MANIFEST,
-    segments: 'select, update (held_by)',
+    segments: 'select, update (held_by, held_since)',
     reader_positions: 'select, insert, update',
     event_feed: 'select, delete',
     event_minutes: 'select, delete',

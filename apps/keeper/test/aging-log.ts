@@ -51,7 +51,8 @@ const factOf = (command: Command, outcome: CommandOutcome): NewEvent => {
 const AGE = [
   'update events set recorded_at = recorded_at - $1 * interval \'1 day\'',
   'update commands set updated_at = updated_at - $1 * interval \'1 day\', created_at = created_at - $1 * interval \'1 day\'',
-  `update segments set opened_at = opened_at - $1 * interval '1 day', closed_at = closed_at - $1 * interval '1 day', dropped_at = dropped_at - $1 * interval '1 day'`,
+  `update segments set opened_at = opened_at - $1 * interval '1 day', closed_at = closed_at - $1 * interval '1 day', dropped_at = dropped_at - $1 * interval '1 day',
+    since = since - $1 * interval '1 day', held_since = held_since - $1 * interval '1 day', until = until - $1 * interval '1 day'`,
 ];
 
 const SEGMENTS = `select category || ' ' || case when forgotten_at is not null then 'forgotten' when swept_at is not null then 'swept' when dropped_at is not null then 'dropped'

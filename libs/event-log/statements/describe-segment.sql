@@ -1,3 +1,2 @@
--- What is in a segment, for the record. Reads all of it.
-select count(*)::integer as events, min(recorded_at) as since, max(recorded_at) as until, min(position) as first_position, max(position) as last_position
-from events where segment = $1::integer
+-- What is in a closed segment, for the record, as it was noted when the segment was read.
+select events, since, until, first_position, last_position from segments where id = $1::integer

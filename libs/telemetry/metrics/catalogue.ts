@@ -22,6 +22,7 @@ const lane = { ...account, lane: oneOf(LANES) };
 const inbound = { partner: `${PARTNER}; \`-\` when the URL names no integration that takes webhooks`, integration: `${INTEGRATION}; \`-\` likewise` };
 const reader = { reader: 'relay, and one `projection:…` for each projection' };
 const category = { category: 'inbound, command, other, operator, `before` for what was there before segments, or a category with a retention' };
+const HELD_REASONS = 'one of reader, command, queue, busy, clock, error';
 const operation = { operation: 'one of append, claim, settle' };
 
 /** Why a span went out, or that it did not. */
@@ -125,7 +126,14 @@ export const METRICS = {
     name: 'trunkline_keeper_held_segments',
     unit: 'segments',
     about: 'Segments of the log that are old enough to go, and what holds them back; absent when nothing is held back.',
-    labels: { ...category, reason: 'one of reader, command, queue, busy, clock' },
+    labels: { ...category, reason: HELD_REASONS },
+  },
+  keeperHeldSeconds: {
+    kind: 'gauge',
+    name: 'trunkline_keeper_held_seconds',
+    unit: 'seconds',
+    about: 'How much longer than its retention the log has kept a segment by now, the longest of each kind; absent when nothing is held back.',
+    labels: { ...category, reason: HELD_REASONS },
   },
   routerWaiting: {
     kind: 'gauge',

@@ -1,6 +1,6 @@
 import { oldestPending, pendingOf, queueDepths, type Bus } from '#bus';
 import { ROUTER_CONSUMER, STREAMS, type IntegrationSpec } from '#contract';
-import { listAccountStates, readClock, sumWebhookTallies, type AppliedManifest, type Database, type EventLog } from '#event-log';
+import { listAccountStates, listHeld, readClock, sumWebhookTallies, type AppliedManifest, type Database, type EventLog } from '#event-log';
 import { actingPartners } from '#partners';
 import { listIntegrationStatus, measureBudgets, measureLag, sumRecentCalls } from '#read-models';
 import type { Facts } from './conditions/facts.ts';
@@ -56,11 +56,11 @@ export const gatherFacts = ({ db, log, bus, now, onUnknown }: Sources): (() => P
     const after = now();
     if (clock === undefined) return { log: { answers: false, lastGoodMs } };
     lastGoodMs = after;
-    const [lags, calls, standings, budgets, webhooks, statuses] = await Promise.all([
+    const [lags, calls, standings, budgets, webhooks, statuses, held] = await Promise.all([
       ifKnown(measureLag(db)), ifKnown(sumRecentCalls(db)), ifKnown(listAccountStates(db)),
-      ifKnown(specs().then((known) => measureBudgets(db, known, new Date(after)))), ifKnown(sumWebhookTallies(db, WEBHOOKS_S)), ifKnown(listIntegrationStatus(db)),
+      ifKnown(specs().then((known) => measureBudgets(db, known, new Date(after)))), ifKnown(sumWebhookTallies(db, WEBHOOKS_S)), ifKnown(listIntegrationStatus(db)), ifKnown(listHeld(db)),
     ]);
-    return { log: { answers: true, lastGoodMs }, skewS: (clock.getTime() - (before + after) / 2) / 1_000, lags, calls, standings, budgets, webhooks, statuses };
+    return { log: { answers: true, lastGoodMs }, skewS: (clock.getTime() - (before + after) / 2) / 1_000, lags, calls, standings, budgets, webhooks, statuses, held };
   };
   return async () => {
     const [ofLog, ofBus] = await Promise.all([factsOfLog(), ifKnown(factsOfBus(bus(), now()))]);

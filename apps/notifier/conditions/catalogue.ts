@@ -117,6 +117,14 @@ export const CONDITIONS = {
     action: 'Ask `GET /v1/health` of the console, which names who holds readers back.',
     runbook: 'projection-lagging.md',
   },
+  TrunklineSegmentsHeldBack: {
+    title: 'Old segments of the log stay',
+    severity: 'ticket',
+    holdS: 1_800,
+    cause: 'A reader of the log does not move or is there no more, a command waits for days, or the keeper fails when it looks.',
+    action: 'Ask `GET /v1/health` of the console, which says what holds the oldest back; start the reader, or settle what waits.',
+    runbook: 'segments-held-back.md',
+  },
   TrunklineLogUnavailable: {
     title: 'The event log is unavailable',
     severity: 'page',

@@ -1,5 +1,5 @@
 import type { Queue } from '#bus';
-import type { ToldStanding, WebhookTally } from '#event-log';
+import type { HeldSegment, ToldStanding, WebhookTally } from '#event-log';
 import type { Budget, IntegrationStatus, ReaderLag, RecentCalls } from '#read-models';
 
 /** One queue with work in it, and how long its oldest command has waited. */
@@ -19,6 +19,7 @@ export type Facts = {
   queues?: QueueFact[];
   routerWaiting?: number;
   statuses?: IntegrationStatus[];
+  held?: HeldSegment[];
 };
 
 /** A condition that holds now. `what` is a sentence without its subject and its full stop. */

@@ -6,13 +6,15 @@ import { findTroubles } from './find-troubles.ts';
 
 const OPS = { partner: 'slack', integration: 'ops' };
 const NONE = { calls: 0, failed: 0, refused: 0, slow: 0, dead: 0 };
-const WELL: Facts = { log: { answers: true, lastGoodMs: 0 }, skewS: 0.2, lags: [], calls: [], standings: [], budgets: [], webhooks: [], queues: [], routerWaiting: 0, statuses: [] };
+const WELL: Facts = { log: { answers: true, lastGoodMs: 0 }, skewS: 0.2, lags: [], calls: [], standings: [], budgets: [], webhooks: [], queues: [], routerWaiting: 0, statuses: [], held: [] };
 
 const calls = (more: Partial<RecentCalls['in5']>): RecentCalls[] => [{ ...OPS, in5: { ...NONE, ...more }, in10: { ...NONE, ...more }, in15: { ...NONE, ...more } }];
 const standing = (...states: ('open' | 'breaker-open' | 'held' | 'refused' | 'shut')[]) => states.map((state) => ({ ...OPS, state, since: '2026-03-01T12:00:00Z' }));
 const lag = (reader: string, behindS: number) => ({ reader, at: '1.1', behind: 5, behindS, movedAt: '2026-03-01T12:00:00Z' });
 const queue = (lane: 'high' | 'normal', oldestS: number, depth = 3) => ({ ...OPS, lane, oldestS, depth });
 const tally = (more: object) => [{ partner: 'stripe', integration: 'acme', good: 0, refused: 0, stale: 0, other: 0, ...more }];
+const DAY_S = 86_400;
+const held = (...segments: [category: string, heldBy: string, heldS: number][]) => ({ held: segments.map(([category, heldBy, heldS], id) => ({ id, category, heldBy, heldS })) });
 const budget = (percent: number) => [{ ...OPS, calls: 10, per: 'day', spent: percent / 10, percent } as Budget];
 const found = (facts: Partial<Facts>) => findTroubles({ ...WELL, ...facts }).troubles.map(({ condition, subject, what }) => `${condition.slice(9)} ${subject}: ${what}`);
 
@@ -50,6 +52,9 @@ it.each<[Partial<Facts>, string[]]>([
   [{ routerWaiting: 1_000 }, []],
   [{ lags: [lag('relay', 31), lag('projection:deliveries', 60)] }, ['RelayLagging relay: 31 s behind the log: nothing newer reaches any partner or integration']],
   [{ lags: [lag('relay', 30), lag('projection:deliveries', 8_000)] }, ['ProjectionLagging projection:deliveries: 2 h behind the log: the console shows old lists; deliveries go on']],
+  [held(['inbound', 'reader relay', DAY_S], ['command', 'command 0b0c is dead', 31 * DAY_S]), []],
+  [held(['inbound', 'reader relay', DAY_S + 1], ['inbound', 'busy', 3 * DAY_S]), ['SegmentsHeldBack inbound: old events stay 3 d longer than their retention: held back by busy']],
+  [held(['command', 'command 0b0c is dead', 31 * DAY_S + 1]), ['SegmentsHeldBack command: old events stay 31 d longer than their retention: held back by command 0b0c is dead']],
 ])('of %j it finds %j', (facts, expected) => {
   expect(found(facts)).toEqual(expected);
 });

@@ -1,7 +1,7 @@
 import { authFailing, breakerOpen, budgetNearlySpent, deadLetters, highErrorRate, slowCalls, webhooksRefused, type Found } from './account-conditions.ts';
 import { CONDITION_NAMES, type ConditionName } from './catalogue.ts';
 import type { Facts, Trouble } from './facts.ts';
-import { clockSkew, logUnavailable, noWorkers, projectionLagging, queueBackingUp, relayLagging, routerBehind } from './hub-conditions.ts';
+import { clockSkew, logUnavailable, noWorkers, projectionLagging, queueBackingUp, relayLagging, routerBehind, segmentsHeldBack } from './hub-conditions.ts';
 
 const FIND: Record<ConditionName, (facts: Facts) => Found> = {
   TrunklineHighErrorRate: highErrorRate,
@@ -17,6 +17,7 @@ const FIND: Record<ConditionName, (facts: Facts) => Found> = {
   TrunklineRouterBehind: routerBehind,
   TrunklineRelayLagging: relayLagging,
   TrunklineProjectionLagging: projectionLagging,
+  TrunklineSegmentsHeldBack: segmentsHeldBack,
   TrunklineLogUnavailable: logUnavailable,
 };
 

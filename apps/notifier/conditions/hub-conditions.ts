@@ -1,3 +1,4 @@
+import type { HeldSegment } from '#event-log';
 import { maskText } from '#telemetry';
 import { accountName, lastSuccess, staleTimestamps, type Found } from './account-conditions.ts';
 import type { Facts, QueueFact } from './facts.ts';
@@ -7,6 +8,9 @@ const WAITING_S = { high: 120, normal: 900, low: 900 } as const;
 const ROUTER_WAITING = 1_000;
 const RELAY_LAG_S = 30;
 const PROJECTION_LAG_S = 60;
+const HELD_S = 86_400;
+/** A dead letter is kept for 30 days, and with it what it came of. */
+const HELD_BY_COMMAND_S = 31 * 86_400;
 
 /** A time that a person takes in at a glance: `42 s`, `16 min`, `3 h`, `2 d`. */
 export const roughly = (seconds: number): string => {
@@ -48,6 +52,15 @@ export const relayLagging = (facts: Facts): Found => lagging(facts, (reader) => 
 
 export const projectionLagging = (facts: Facts): Found =>
   lagging(facts, (reader) => reader.startsWith('projection:'), PROJECTION_LAG_S, 'the console shows old lists; deliveries go on');
+
+const isHeldTooLong = ({ heldBy, heldS }: HeldSegment): boolean => heldS > (heldBy.startsWith('command ') ? HELD_BY_COMMAND_S : HELD_S);
+
+/** By category: the segment that has stayed for longest. What held it back may be the words of a failure. */
+export const segmentsHeldBack = ({ held }: Facts): Found =>
+  held && [...Map.groupBy(held.filter(isHeldTooLong), ({ category }) => category)].map(([category, segments]) => {
+    const longest = segments.reduce((one, other) => (other.heldS > one.heldS ? other : one));
+    return { subject: category, what: `old events stay ${roughly(longest.heldS)} longer than their retention: held back by ${maskText(longest.heldBy)}` };
+  });
 
 export const logUnavailable = ({ log }: Facts): Found =>
   log.answers ? [] : [{

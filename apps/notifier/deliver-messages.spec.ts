@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { ChannelFailure, type Channel, type NoticeMessage } from '#notify';
 import { deliverMessages } from './deliver-messages.ts';
 
-const message = (id: string, at = 0): NoticeMessage => ({ id, at: new Date(at).toISOString(), title: id, entries: [] });
+const message = (id: string): NoticeMessage => ({ id, at: new Date(0).toISOString(), title: id, entries: [] });
 
 const world = () => {
   const [got, said]: [string[], string[]] = [[], []];
@@ -20,7 +20,7 @@ const world = () => {
     if (state.fails !== undefined) throw state.fails;
   });
   const email = channel('email', async () => state.hangs);
-  const deliveries = deliverMessages({ channels: [slack, email], now: () => state.now, tell: ({ channel: name, outcome, message: { id } }) => void said.push(`${name} ${id} ${outcome}`) });
+  const deliveries = deliverMessages({ channels: [slack, email], steady: () => state.now, tell: ({ channel: name, outcome, message: { id } }) => void said.push(`${name} ${id} ${outcome}`) });
   return { got, said, state, deliveries };
 };
 
@@ -91,7 +91,7 @@ it('gives up what is a day old, and says so', async () => {
   deliveries.post(message('a'));
   await deliveries.pump();
   state.now = 86_400_001;
-  deliveries.post(message('b', state.now));
+  deliveries.post(message('b'));
   await deliveries.pump();
   expect(said.filter((line) => line.startsWith('slack'))).toEqual(['slack a failed', 'slack a given-up', 'slack b failed']);
 });

@@ -1,9 +1,14 @@
 import { ChannelFailure, type Channel, type ChannelName, type NoticeMessage } from '#notify';
 
-/** What became of handing a message to a channel: what it said, or why it did not take it and when it is tried again (ms since the epoch). */
-export type Delivery = { channel: ChannelName; message: NoticeMessage } & ({ outcome: 'sent'; said: string } | { outcome: 'failed'; why: string; againAt: number } | { outcome: 'given-up'; why: string });
+/** What became of handing a message to a channel: what it said, or why it did not take it and after how many ms it is tried again. */
+export type Delivery = { channel: ChannelName; message: NoticeMessage } & ({ outcome: 'sent'; said: string } | { outcome: 'failed'; why: string; afterMs: number } | { outcome: 'given-up'; why: string });
 
-type Needs = { channels: readonly Channel[]; now(): number; tell(delivery: Delivery): void | Promise<void> };
+type Needs = {
+  channels: readonly Channel[];
+  /** Time that only ever passes, in ms. */
+  steady(): number;
+  tell(delivery: Delivery): void | Promise<void>;
+};
 
 export type Deliveries = {
   /** Takes a message for every channel. */
@@ -24,19 +29,19 @@ const LONGEST_REST_MS = 300_000;
 const KEPT_MS = 86_400_000;
 const KEPT = 100;
 
-type Line = { channel: Channel; waiting: NoticeMessage[]; failures: number; notBefore: number; why: string; running: Promise<void> | undefined };
+type Line = { channel: Channel; waiting: { message: NoticeMessage; since: number }[]; failures: number; notBefore: number; why: string; running: Promise<void> | undefined };
 
 const restMs = (failures: number): number => Math.min(LONGEST_REST_MS, FIRST_REST_MS * 2 ** (failures - 1));
 
 /** Hands messages to channels, in order, and again after a growing while; a channel that fails holds up no other one. */
-export const deliverMessages = ({ channels, now, tell }: Needs): Deliveries => {
-  const lines = channels.map((channel): Line => ({ channel, waiting: [], failures: 0, notBefore: 0, why: '', running: undefined }));
+export const deliverMessages = ({ channels, steady, tell }: Needs): Deliveries => {
+  const lines = channels.map((channel): Line => ({ channel, waiting: [], failures: 0, notBefore: -Infinity, why: '', running: undefined }));
   const taken = new WeakSet<NoticeMessage>();
   let stopping = false;
 
   const giveUpOld = async ({ channel, waiting, why }: Line): Promise<void> => {
-    while (waiting.length > KEPT || (waiting.length > 0 && now() - Date.parse(waiting[0]!.at) > KEPT_MS)) {
-      await tell({ channel: channel.name, message: waiting.shift()!, outcome: 'given-up', why });
+    while (waiting.length > KEPT || (waiting.length > 0 && steady() - waiting[0]!.since > KEPT_MS)) {
+      await tell({ channel: channel.name, message: waiting.shift()!.message, outcome: 'given-up', why });
     }
   };
   const handOver = async (line: Line, message: NoticeMessage): Promise<boolean> => {
@@ -51,24 +56,25 @@ export const deliverMessages = ({ channels, now, tell }: Needs): Deliveries => {
       if (!(error instanceof ChannelFailure)) throw error;
       line.failures += 1;
       line.why = error.message;
-      line.notBefore = now() + Math.max(error.retryAfterMs, restMs(line.failures));
-      await tell({ channel: channel.name, message, outcome: 'failed', why: error.message, againAt: line.notBefore });
+      const afterMs = Math.max(error.retryAfterMs, restMs(line.failures));
+      line.notBefore = steady() + afterMs;
+      await tell({ channel: channel.name, message, outcome: 'failed', why: error.message, afterMs });
       return false;
     }
   };
   const work = async (line: Line): Promise<void> => {
     await giveUpOld(line);
-    while (!stopping && line.waiting.length > 0 && now() >= line.notBefore && (await handOver(line, line.waiting[0]!))) line.waiting.shift();
+    while (!stopping && line.waiting.length > 0 && steady() >= line.notBefore && (await handOver(line, line.waiting[0]!.message))) line.waiting.shift();
   };
   const atRest = async (): Promise<void> => void (await Promise.all(lines.map((line) => line.running)));
   return {
-    post: (message) => lines.forEach((line) => line.waiting.push(message)),
+    post: (message) => lines.forEach((line) => line.waiting.push({ message, since: steady() })),
     pump: async () => {
       for (const line of lines) line.running ??= work(line).finally(() => (line.running = undefined));
       await atRest();
     },
     works: (name) => lines.every(({ channel, failures }) => channel.name !== name || failures === 0),
-    untaken: () => [...new Set(lines.flatMap(({ waiting }) => waiting))].filter((message) => !taken.has(message)),
+    untaken: () => [...new Set(lines.flatMap(({ waiting }) => waiting.map(({ message }) => message)))].filter((message) => !taken.has(message)),
     stop: () => {
       stopping = true;
       return atRest();

@@ -12,7 +12,10 @@ type Sources = {
   log: Pick<EventLog, 'manifests'>;
   /** Undefined until NATS was reached for the first time. */
   bus(): Bus | undefined;
+  /** The time of day by Postgres' clock. */
   now(): number;
+  /** The time of day by this machine's clock, whose difference from Postgres' is told. */
+  machineNow(): number;
   /** Told what could not be found out; the conditions that go by it are unknown then. */
   onUnknown(error: unknown): void;
 };
@@ -41,7 +44,7 @@ const keepSpecs = (log: Sources['log']): (() => Promise<readonly IntegrationSpec
 };
 
 /** Finds out how the hub is doing, from Postgres and from NATS, each for itself: while one is away, what the other knows is told. */
-export const gatherFacts = ({ db, log, bus, now, onUnknown }: Sources): (() => Promise<Facts>) => {
+export const gatherFacts = ({ db, log, bus, now, machineNow, onUnknown }: Sources): (() => Promise<Facts>) => {
   const specs = keepSpecs(log);
   let lastGoodMs: number | undefined;
 
@@ -51,14 +54,14 @@ export const gatherFacts = ({ db, log, bus, now, onUnknown }: Sources): (() => P
       return undefined;
     });
   const factsOfLog = async (): Promise<Omit<Facts, keyof BusFacts>> => {
-    const before = now();
+    const before = machineNow();
     const clock = await ifKnown(readClock(db));
-    const after = now();
+    const after = machineNow();
     if (clock === undefined) return { log: { answers: false, lastGoodMs } };
-    lastGoodMs = after;
+    lastGoodMs = clock.getTime();
     const [lags, calls, standings, budgets, webhooks, statuses, held] = await Promise.all([
       ifKnown(measureLag(db)), ifKnown(sumRecentCalls(db)), ifKnown(listAccountStates(db)),
-      ifKnown(specs().then((known) => measureBudgets(db, known, new Date(after)))), ifKnown(sumWebhookTallies(db, WEBHOOKS_S)), ifKnown(listIntegrationStatus(db)), ifKnown(listHeld(db)),
+      ifKnown(specs().then((known) => measureBudgets(db, known, clock))), ifKnown(sumWebhookTallies(db, WEBHOOKS_S)), ifKnown(listIntegrationStatus(db)), ifKnown(listHeld(db)),
     ]);
     return { log: { answers: true, lastGoodMs }, skewS: (clock.getTime() - (before + after) / 2) / 1_000, lags, calls, standings, budgets, webhooks, statuses, held };
   };

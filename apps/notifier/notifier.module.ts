@@ -56,7 +56,7 @@ export class NotifierModule {
           provide: NOTIFIER,
           inject: [DATABASE, EVENT_LOG, BUS, LOGGER],
           useFactory: (db: Database, log: EventLog, bus: LateBus, logger: Logger) =>
-            openNotifier({ db, log, bus: bus.current, channels, config, logger, now: Date.now }),
+            openNotifier({ db, log, bus: bus.current, channels, config, logger, now: () => ({ at: log.now(), steady: performance.now() }), machineNow: Date.now }),
         },
         LookTicker,
       ],

@@ -22,9 +22,12 @@ let bus: Bus;
 let listener: Listener;
 let mailbox: Mailbox;
 let offsetMs = 0;
+let jumpMs = 0;
 let closers: (() => unknown)[] = [];
 
-const now = (): number => Date.now() + offsetMs;
+/** Time that passes in a test passes for every clock; `jumpMs` is how far the clock of day was set. */
+const now = () => ({ at: Date.now() + offsetMs + jumpMs, steady: performance.now() + offsetMs });
+const machineNow = (): number => now().at;
 
 /** A notifier as one process has it: with connections and memory of its own. */
 const aNotifier = (): Notifier & { db: Database } => {
@@ -34,7 +37,7 @@ const aNotifier = (): Notifier & { db: Database } => {
     DATABASE_URL: postgres.url, NOTIFY_EVERY_MS: String(LOOK_MS), NOTIFY_WEBHOOK_URL: `${listener.url}/hook`,
     NOTIFY_SMTP_URL: `smtp://${mailbox.user.name}:${encodeURIComponent(mailbox.user.password)}@127.0.0.1:${mailbox.port}`, NOTIFY_EMAIL_FROM: 'hub@example.com', NOTIFY_EMAIL_TO: 'ana@example.com',
   });
-  const notifier = openNotifier({ db, log, bus: () => bus, channels: openChannels(config, now), config, logger: createLogger('notifier', { level: 'silent' }), now });
+  const notifier = openNotifier({ db, log, bus: () => bus, channels: openChannels(config, machineNow), config, logger: createLogger('notifier', { level: 'silent' }), now, machineNow });
   closers.push(async () => {
     await notifier.stop();
     log.close();
@@ -71,14 +74,14 @@ afterAll(async () => {
   await Promise.all([postgres.stop(), nats.stop(), listener.stop(), mailbox.stop()]);
 }, 60_000);
 beforeEach(() => {
-  offsetMs = 0;
+  [offsetMs, jumpMs] = [0, 0];
   listener.heard.length = 0;
   mailbox.mails.length = 0;
   listener.answer({ status: 200 });
 });
 afterEach(async () => {
   const { db } = aNotifier();
-  await db.pool.query('delete from account_minutes; delete from account_states; update notices set recovered_at = now()');
+  await db.pool.query('delete from account_minutes; delete from account_states; update notices set recovered_at = now(), telling = null');
   for (const close of closers) await close();
   closers = [];
 });
@@ -197,6 +200,56 @@ it('tells what a notifier that died had not told', async () => {
   expect(told()).toEqual([]);
   await lookFor(MIN + LOOK_MS, second);
   expect(told()).toEqual(['opened DeadLetters slack/ops']);
+});
+
+it.each(['reminded', 'recovered'])('tells what a notifier that died had claimed and not told: %s', async (kind) => {
+  const first = aNotifier();
+  await deadLetters(first.db, 'ops');
+  await first.look();
+  if (kind === 'reminded') offsetMs += 4 * HOUR;
+  else await first.db.pool.query('delete from account_minutes');
+  // No channel takes it, and nobody tries again: that is how it dies.
+  listener.answer({ status: 503 });
+  mailbox.refuse('no');
+  if (kind === 'reminded') await first.look();
+  else await lookFor(2 * LOOK_MS, first);
+  mailbox.refuse(undefined);
+  listener.answer({ status: 200 });
+  listener.heard.length = 0;
+  const second = aNotifier();
+  await lookFor(MIN, second);
+  expect(told()).toEqual([]);
+  await lookFor(MIN + LOOK_MS, second);
+  expect(told()).toEqual([`${kind} DeadLetters slack/ops`]);
+  await lookFor(5 * MIN, second, aNotifier());
+  expect(told()).toHaveLength(1);
+});
+
+it.each([['ahead', 8 * HOUR], ['back', -8 * HOUR]])('neither falls silent nor says anything twice when the clock jumps %s', async (_where, ms) => {
+  const [one, other] = [aNotifier(), aNotifier()];
+  await deadLetters(one.db, 'ops');
+  await one.look();
+  await other.look();
+  jumpMs = ms;
+  await lookFor(5 * MIN, one, other);
+  expect(told()).toEqual(['opened DeadLetters slack/ops']);
+  await deadLetters(one.db, 'hr');
+  listener.answer({ status: 503 });
+  mailbox.refuse('no');
+  await one.look();
+  jumpMs = 0;
+  mailbox.refuse(undefined);
+  listener.answer({ status: 200 });
+  listener.heard.length = 0;
+  await lookFor(LOOK_MS, one);
+  expect(told()).toEqual(['opened DeadLetters slack/hr']);
+  offsetMs += 4 * HOUR;
+  await Promise.all([one.look(), other.look()]);
+  expect(told().toSorted()).toEqual(['opened DeadLetters slack/hr', 'reminded DeadLetters slack/hr', 'reminded DeadLetters slack/ops']);
+  jumpMs = ms;
+  await one.db.pool.query('delete from account_minutes');
+  await lookFor(MIN, one, other);
+  expect(told().slice(3).toSorted()).toEqual(['recovered DeadLetters slack/hr', 'recovered DeadLetters slack/ops']);
 });
 
 it('knows what waits on the bus, and who serves it; while NATS is away it says neither that it is so nor that it is over', async () => {

@@ -8,6 +8,7 @@ import { findTroubles } from './conditions/find-troubles.ts';
 import { deliverMessages, type Deliveries, type Delivery } from './deliver-messages.ts';
 import { gatherFacts } from './gather-facts.ts';
 import { keepBook, type Book } from './keep-book.ts';
+import type { Moment } from './moment.ts';
 import type { NotifierConfig } from './notifier.config.ts';
 import { tellPeople } from './tell-people.flow.ts';
 import { traceChannel, type Asked } from './trace-channel.ts';
@@ -24,7 +25,7 @@ export type Notifier = {
   checks(): Record<string, () => boolean>;
 };
 
-type Parts = { db: Database; log: Pick<EventLog, 'manifests'>; bus(): Bus | undefined; channels: readonly Channel[]; config: NotifierConfig; logger: Logger; now(): number };
+type Parts = { db: Database; log: Pick<EventLog, 'manifests'>; bus(): Bus | undefined; channels: readonly Channel[]; config: NotifierConfig; logger: Logger; now(): Moment; machineNow(): number };
 
 /** How long a gentle stop waits for channels beyond what they have in hand. */
 const DRAIN_MS = 4_000;
@@ -37,13 +38,13 @@ const noteDelivery = (logger: Logger, delivery: Delivery, keys: readonly NoticeK
   for (const { condition } of keys) count(METRICS.notices, { condition, channel, outcome });
   const about = { channel, message: message.id, title: message.title, notices: keys.length };
   if (outcome === 'sent') logger.info({ ...about, said: delivery.said }, 'people were told');
-  else if (outcome === 'failed') logger.warn({ ...about, why: delivery.why, againAt: new Date(delivery.againAt).toISOString() }, 'a channel did not take a notice; it is tried again');
+  else if (outcome === 'failed') logger.warn({ ...about, why: delivery.why, againAfterMs: delivery.afterMs }, 'a channel did not take a notice; it is tried again');
   else logger.error({ ...about, why: delivery.why }, 'a channel took a notice for so long not that it is given up');
 };
 
 /** A look and what comes of it are one trace, whose id is that of the message. There is none of a look that had nothing to tell. */
-const traced = (now: () => number, tell: (look: { id: string; traceparent: string }) => Promise<News[]>): Promise<void> => {
-  const id = newCorrelationId(now());
+const traced = (now: () => Moment, tell: (look: { id: string; traceparent: string }) => Promise<News[]>): Promise<void> => {
+  const id = newCorrelationId(now().at);
   return withSpan('notifier.look', { correlationId: id }, async (span) => {
     const news = await tell({ id, traceparent: span.traceparent });
     if (news.length === 0) span.leaveOut();
@@ -55,20 +56,20 @@ type About = { keys: readonly NoticeKey[]; traceparent: string };
 
 type Joined = { look(): Promise<void>; deliveries: Deliveries };
 
-const joinFlow = ({ db, log, bus, channels, config, logger, now }: Parts): Joined => {
+const joinFlow = ({ db, log, bus, channels, config, logger, now, machineNow }: Parts): Joined => {
   const book: Book = keepBook(openNoticeLedger(db));
   const about = new WeakMap<NoticeMessage, About>();
   const keysOf = (message: NoticeMessage) => about.get(message)!.keys;
   const askedBy = (message: NoticeMessage): Asked => ({ traceparent: about.get(message)!.traceparent, notices: keysOf(message).length });
   const deliveries = deliverMessages({
     channels: channels.map((channel) => traceChannel(channel, askedBy)),
-    now,
+    steady: () => now().steady,
     tell: async (delivery) => {
       noteDelivery(logger, delivery, keysOf(delivery.message));
-      if (delivery.outcome === 'sent') await book.told(keysOf(delivery.message), now());
+      if (delivery.outcome === 'sent') await book.told(delivery.message.id, now());
     },
   });
-  const gather = gatherFacts({ db, log, bus, now, onUnknown: (err) => logger.debug({ err }, 'something cannot be found out now') });
+  const gather = gatherFacts({ db, log, bus, now: () => now().at, machineNow, onUnknown: (err) => logger.debug({ err }, 'something cannot be found out now') });
   const tell = tellPeople({
     find: async () => findTroubles(await gather()),
     watch: watchConditions(GAP_LOOKS * config.everyMs),
@@ -78,7 +79,7 @@ const joinFlow = ({ db, log, bus, channels, config, logger, now }: Parts): Joine
       about.set(message, its);
       deliveries.post(message);
     },
-    untaken: () => deliveries.untaken().flatMap(keysOf),
+    untaken: () => deliveries.untaken().map(({ id }) => id),
     now,
     remindMs: config.remindMs,
   });

@@ -7,15 +7,16 @@ const trouble = { ...KEY, what: 'late' };
 
 const world = () => {
   const watch = watchConditions(30_000);
-  const state = { now: 0 };
+  const state = { now: 0, jumpMs: 0 };
+  const moment = () => ({ at: state.now + state.jumpMs, steady: state.now });
   const look = (what: 'there' | 'gone' | 'unknown', afterMs = 15_000): void => {
     state.now += afterMs;
-    watch.look({ troubles: what === 'there' ? [trouble] : [], unknown: new Set(what === 'unknown' ? [KEY.condition] : []) }, state.now);
+    watch.look({ troubles: what === 'there' ? [trouble] : [], unknown: new Set(what === 'unknown' ? [KEY.condition] : []) }, moment());
   };
   const lookFor = (what: 'there' | 'gone' | 'unknown', ms: number): void => {
     for (let passed = 0; passed < ms; passed += 15_000) look(what);
   };
-  return { look, lookFor, held: () => watch.held(state.now), isOver: () => watch.isOver(KEY, state.now), state };
+  return { look, lookFor, held: () => watch.held(moment()), isOver: () => watch.isOver(KEY, moment()), state };
 };
 
 it('tells what has held for its time, since it was first seen', () => {
@@ -64,4 +65,19 @@ it('changes nothing while nobody knows', () => {
   expect(held()).toEqual([]);
   look('there');
   expect(held()).toMatchObject([{ since: 15_000 }]);
+});
+
+it.each([['ahead', 86_400_000], ['back', -86_400_000]])('is not misled by a clock that jumps %s by a day', (_where, ms) => {
+  const { look, lookFor, held, isOver, state } = world();
+  lookFor('there', MIN);
+  state.jumpMs = ms;
+  lookFor('there', MIN);
+  expect(held()).toEqual([]);
+  look('there');
+  expect(held()).toMatchObject([{ since: 15_000 }]);
+  lookFor('gone', 2 * MIN - 15_000);
+  expect(isOver()).toBe(false);
+  state.jumpMs = 0;
+  look('gone');
+  expect(isOver()).toBe(true);
 });

@@ -2,6 +2,7 @@ import type { NoticeKey } from '#notify';
 import { CONDITIONS, isCondition } from './conditions/catalogue.ts';
 import type { Trouble } from './conditions/facts.ts';
 import type { Findings } from './conditions/find-troubles.ts';
+import type { Moment } from './moment.ts';
 
 /** A condition that holds, since when (ms since the epoch), and how it looks now. */
 export type Held = { trouble: Trouble; since: number };
@@ -13,14 +14,15 @@ export const keyOf = ({ condition, subject }: NoticeKey): string => `${condition
 const holdMs = (condition: string): number => (isCondition(condition) ? CONDITIONS[condition].holdS * 1_000 : 0);
 
 export type Watch = {
-  look(findings: Findings, now: number): void;
+  look(findings: Findings, now: Moment): void;
   /** Everything that the last look saw and that has held for long enough to be told. */
-  held(now: number): Held[];
+  held(now: Moment): Held[];
   /** Whether a condition has been over for long enough to be told. */
-  isOver(key: NoticeKey, now: number): boolean;
+  isOver(key: NoticeKey, now: Moment): boolean;
 };
 
-type Sighting = Held & { lastSeen: number };
+/** The other two by the steady clock. */
+type Sighting = Held & { firstSeen: number; lastSeen: number };
 
 /**
  * Remembers from look to look what holds and what is over, so that neither a blip nor a pause is told:
@@ -38,10 +40,10 @@ export const watchConditions = (gapMs: number): Watch => {
   let present: ReadonlySet<string> = new Set();
   let lastLook: number | undefined;
 
-  const forgetGone = (now: number): void => {
+  const forgetGone = (steady: number): void => {
     for (const [key, sighting] of seen) {
-      if (unknown.has(sighting.trouble.condition)) sighting.lastSeen += now - (lastLook ?? now);
-      else if (now - sighting.lastSeen >= gapMs) {
+      if (unknown.has(sighting.trouble.condition)) sighting.lastSeen += steady - (lastLook ?? steady);
+      else if (steady - sighting.lastSeen >= gapMs) {
         seen.delete(key);
         overSince.set(key, sighting.lastSeen);
       }
@@ -53,19 +55,20 @@ export const watchConditions = (gapMs: number): Watch => {
       present = new Set(findings.troubles.map(keyOf));
       for (const trouble of findings.troubles) {
         const key = keyOf(trouble);
-        seen.set(key, { trouble, since: seen.get(key)?.since ?? now, lastSeen: now });
+        const { since, firstSeen } = seen.get(key) ?? { since: now.at, firstSeen: now.steady };
+        seen.set(key, { trouble, since, firstSeen, lastSeen: now.steady });
         overSince.delete(key);
       }
-      forgetGone(now);
-      lastLook = now;
+      forgetGone(now.steady);
+      lastLook = now.steady;
     },
-    held: (now) => [...seen.values()].filter(({ trouble, since }) => present.has(keyOf(trouble)) && now - since >= holdMs(trouble.condition)),
-    isOver: (key, now) => {
+    held: ({ steady }) => [...seen.values()].filter(({ trouble, firstSeen }) => present.has(keyOf(trouble)) && steady - firstSeen >= holdMs(trouble.condition)),
+    isOver: (key, { steady }) => {
       const name = keyOf(key);
       if (unknown.has(key.condition) || seen.has(name)) return false;
-      const since = overSince.get(name) ?? now;
+      const since = overSince.get(name) ?? steady;
       overSince.set(name, since);
-      return now - since >= Math.max(gapMs, holdMs(key.condition));
+      return steady - since >= Math.max(gapMs, holdMs(key.condition));
     },
   };
 };

@@ -5,36 +5,61 @@ const TOLD = loadStatement('note-told', import.meta.url);
 const RENEW = loadStatement('renew-claims', import.meta.url);
 const REMIND = loadStatement('claim-reminder', import.meta.url);
 const RECOVER = loadStatement('claim-recovery', import.meta.url);
+const SAVE = loadStatement('save-notice', import.meta.url);
 const OPEN = loadStatement('list-open-notices', import.meta.url);
 
 /** What a notice is about: a condition by its name, and whom it concerns, which may be empty for the hub as a whole. */
 export type NoticeKey = { condition: string; subject: string };
 
-/** A condition that people were told of, or are being told of, and that is not over. Times are in ms since the epoch. */
-export type OpenNotice = NoticeKey & { since: number; toldAt?: number };
+/** What a message says of a condition: that it holds, that it still does, that it is over. */
+export type Telling = 'opened' | 'reminded' | 'recovered';
 
-/** Which notices were told, shared by all notifiers: of those who claim one, one gets it. Every method throws `log-unavailable`. */
+/** The message that is to tell it, by its id, and since when it is being told. */
+export type Claim = { id: string; at: number };
+
+/**
+ * A condition that people were told of, or are being told of, and that was not told to be over. `telling` is what no channel has taken yet,
+ * and `claim` the message that it is in. Times are in ms since the epoch.
+ */
+export type OpenNotice = NoticeKey & { since: number; toldAt?: number; telling?: Telling; claim?: Claim };
+
+/**
+ * Which notices were told, shared by all notifiers: of those who claim one, one gets it. It is told when a channel took it. Until then its
+ * teller renews the claim; whoever sees that it does not may claim it in its place, by naming the message that is `left`. No question
+ * compares times, so no clock that jumps changes an answer. Every method throws `log-unavailable`.
+ */
 export type NoticeLedger = {
   open(): Promise<OpenNotice[]>;
-  /** Whether this caller may tell it. A claim that no channel took within two minutes, and that was not renewed, is free again. */
-  claim(notice: OpenNotice, now: number): Promise<boolean>;
-  /** A channel took these. */
-  told(keys: readonly NoticeKey[], now: number): Promise<void>;
-  /** No channel has taken these yet, and this caller goes on trying. */
-  renew(keys: readonly NoticeKey[], now: number): Promise<void>;
-  /** Whether this caller may tell again what was last told at `before` or earlier. */
-  remind(key: NoticeKey, now: number, before: number): Promise<boolean>;
+  /** Whether this caller may tell it. */
+  claim(notice: NoticeKey & { since: number }, by: Claim, left?: string): Promise<boolean>;
+  /** Whether this caller may tell again what was last told at `toldAt`. */
+  remind(key: NoticeKey, by: Claim, seen: { toldAt: number; left?: string }): Promise<boolean>;
   /** Whether this caller may tell that it is over. */
-  recover(key: NoticeKey, now: number): Promise<boolean>;
+  recover(key: NoticeKey, by: Claim, left?: string): Promise<boolean>;
+  /** A channel took these messages. */
+  told(ids: readonly string[], now: number): Promise<void>;
+  /** No channel has taken these messages yet, and this caller goes on trying. */
+  renew(ids: readonly string[], now: number): Promise<void>;
+  /** Puts down what was told, or is being told, while the ledger was away. */
+  save(notice: OpenNotice): Promise<void>;
 };
 
-/** Longer than a message takes to be handed over, or given up, once. */
-const CLAIM_MS = 120_000;
-
-type Row = NoticeKey & { since: string; told_at: string | null };
+type Row = NoticeKey & { since: string; told_at: string | null; telling: Telling | null; claim: string | null; claimed_at: string };
 
 const instant = (ms: number): string => new Date(ms).toISOString();
 const epoch = (text: string): number => Date.parse(rfc3339(text));
+
+const noticeOf = (row: Row): OpenNotice => ({
+  condition: row.condition,
+  subject: row.subject,
+  since: epoch(row.since),
+  toldAt: row.told_at === null ? undefined : epoch(row.told_at),
+  telling: row.telling ?? undefined,
+  claim: row.claim === null ? undefined : { id: row.claim, at: epoch(row.claimed_at) },
+});
+
+const savedOf = ({ condition, subject, since, toldAt, telling, claim }: OpenNotice): unknown[] =>
+  [condition, subject, instant(since), toldAt === undefined ? null : instant(toldAt), telling ?? null, claim?.id ?? null, instant(claim?.at ?? toldAt ?? since)];
 
 /** The ledger in Postgres. */
 export const openNoticeLedger = (db: Database): NoticeLedger => {
@@ -45,13 +70,14 @@ export const openNoticeLedger = (db: Database): NoticeLedger => {
       throw asOutage(error);
     }
   };
-  const columns = (keys: readonly NoticeKey[]): [string[], string[]] => [keys.map(({ condition }) => condition), keys.map(({ subject }) => subject)];
+  const wins = async (statement: Statement, values: unknown[]): Promise<boolean> => (await ask(statement, values)).length > 0;
   return {
-    open: async () => (await ask(OPEN, [])).map(({ condition, subject, since, told_at: told }) => ({ condition, subject, since: epoch(since), toldAt: told === null ? undefined : epoch(told) })),
-    claim: async ({ condition, subject, since }, now) => (await ask(CLAIM, [condition, subject, instant(since), instant(now), instant(now - CLAIM_MS)])).length > 0,
-    told: async (keys, now) => void (await ask(TOLD, [...columns(keys), instant(now)])),
-    renew: async (keys, now) => void (await ask(RENEW, [...columns(keys), instant(now)])),
-    remind: async ({ condition, subject }, now, before) => (await ask(REMIND, [condition, subject, instant(now), instant(before)])).length > 0,
-    recover: async ({ condition, subject }, now) => (await ask(RECOVER, [condition, subject, instant(now)])).length > 0,
+    open: async () => (await ask(OPEN, [])).map(noticeOf),
+    claim: ({ condition, subject, since }, { id, at }, left) => wins(CLAIM, [condition, subject, instant(since), instant(at), id, left ?? null]),
+    remind: ({ condition, subject }, { id, at }, { toldAt, left }) => wins(REMIND, [condition, subject, instant(at), id, instant(toldAt), left ?? null]),
+    recover: ({ condition, subject }, { id, at }, left) => wins(RECOVER, [condition, subject, instant(at), id, left ?? null]),
+    told: async (ids, now) => void (await ask(TOLD, [ids, instant(now)])),
+    renew: async (ids, now) => void (await ask(RENEW, [ids, instant(now)])),
+    save: async (notice) => void (await ask(SAVE, savedOf(notice))),
   };
 };

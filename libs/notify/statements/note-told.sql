@@ -1,4 +1,3 @@
--- A channel took these ($1 conditions, $2 subjects) at $3.
-update notices set told_at = $3
-from unnest($1::text[], $2::text[]) as t(condition, subject)
-where notices.condition = t.condition and notices.subject = t.subject and notices.recovered_at is null
+-- A channel took these messages ($1), at $2.
+update notices set told_at = $2, recovered_at = case when telling = 'recovered' then $2::timestamptz end, telling = null
+where claim = any($1::uuid[]) and telling is not null

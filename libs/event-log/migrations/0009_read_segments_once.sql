@@ -40,9 +40,9 @@ begin
 end $$;
 
 -- A command that is not finished and of a flow in a segment, among those whose rows are younger than a transaction; null when there is none.
--- The segment is read only when there is one that can be of a flow in it.
+-- The segment is read only when there is one that can be of a flow in it, and then once for all of them.
 create function unfinished_in(it segments, than xid8) returns text
-language plpgsql set search_path = pg_catalog, public, pg_temp set enable_seqscan = on as $$
+language plpgsql set search_path = pg_catalog, public, pg_temp set enable_seqscan = on set enable_nestloop = off as $$
 declare found text;
 begin
   execute format($q$

@@ -1,3 +1,4 @@
+import { context, ROOT_CONTEXT } from '@opentelemetry/api';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { traceIdOf } from '#contract';
 import { count, isTracing, METRICS, newFlow, observe, record, spanOf, startTelemetry, withSpan } from '#telemetry';
@@ -37,6 +38,13 @@ describe('the OTLP export', () => {
     });
     expect(append).toMatchObject({ name: 'ingest.append', parentSpanId: receive!.spanId, status: 2 });
     expect(isTracing()).toBe(false);
+  });
+
+  it('carries no context through the process', async () => {
+    const telemetry = startTelemetry({ room: 'ingest', env: process.env });
+    const [active, given] = await context.with(ROOT_CONTEXT.setValue(Symbol('mine'), 1), async (...values: number[]) => [context.active(), values], undefined, 1, 2);
+    expect([active, given]).toEqual([ROOT_CONTEXT, [1, 2]]);
+    await telemetry.stop();
   });
 
   it('sends the links of a span', async () => {

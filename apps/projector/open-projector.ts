@@ -27,7 +27,7 @@ const lagReporter = ({ db, log, config, logger }: Parts): (() => Promise<void>) 
   });
 
 /** A chunk holds events of many flows: its span is a trace of its own. There is none when nothing was to be taken. */
-const noted = ({ name }: Projection, take: () => Promise<number>): Promise<number> =>
+const traced = ({ name }: Projection, take: () => Promise<number>): Promise<number> =>
   withSpan('projector.project', { kind: 'consumer', attributes: { 'trunkline.projection': name } }, async (span) => {
     const taken = await take();
     if (taken === 0) span.leaveOut();
@@ -38,10 +38,12 @@ const noted = ({ name }: Projection, take: () => Promise<number>): Promise<numbe
 /** Joins the projector's flow to the log. The log is read inside Postgres, so a wake-up is all that comes from it. */
 export const openProjector = (parts: Parts): Projector => {
   const { db, config, logger } = parts;
-  const findChunk = findChunks();
   const project = projectEvents({
     projections: PROJECTIONS,
-    takeChunk: (projection) => noted(projection, () => projectChunk(db, projection, config.chunkSize, findChunk)),
+    beginRound: () => {
+      const findChunk = findChunks();
+      return (projection) => traced(projection, () => projectChunk(db, projection, config.chunkSize, findChunk));
+    },
     chunkSize: config.chunkSize,
     onError: (error, { name }) => logger.warn({ err: error, projection: name }, 'a projection waits'),
     now: () => performance.now(),

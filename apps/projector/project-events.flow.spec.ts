@@ -12,7 +12,7 @@ const world = (answers: Record<string, (number | Error)[]>) => {
   const run = projectEvents({
     projections: [feed, deliveries],
     chunkSize: 10,
-    takeChunk: async ({ name }) => {
+    beginRound: () => async ({ name }) => {
       calls.push(name);
       const answer = answers[name]!.shift() ?? 0;
       if (answer instanceof Error) throw answer;

@@ -2,8 +2,8 @@ import type { Projection } from '#read-models';
 
 type Needs = {
   projections: readonly Projection[];
-  /** Takes the next events, at most `chunkSize`, and returns how many there were. */
-  takeChunk(projection: Projection): Promise<number>;
+  /** Begins a round; what it answers takes a projection's next events, at most `chunkSize`, and returns how many there were. */
+  beginRound(): (projection: Projection) => Promise<number>;
   chunkSize: number;
   onError(error: unknown, projection: Projection): void;
   now(): number;
@@ -31,10 +31,10 @@ export const projectEvents = (needs: Needs): ProjectEvents => {
     needs.onError(error, projection);
   };
 
-  const take = async (projection: Projection): Promise<boolean> => {
+  const take = async (projection: Projection, takeChunk: (projection: Projection) => Promise<number>): Promise<boolean> => {
     if ((resting.get(projection)?.until ?? 0) > needs.now()) return false;
     try {
-      const taken = await needs.takeChunk(projection);
+      const taken = await takeChunk(projection);
       resting.delete(projection);
       return taken === needs.chunkSize;
     } catch (error) {
@@ -44,8 +44,9 @@ export const projectEvents = (needs: Needs): ProjectEvents => {
   };
 
   return async () => {
+    const takeChunk = needs.beginRound();
     let more = false;
-    for (const projection of needs.projections) more = (await take(projection)) || more;
+    for (const projection of needs.projections) more = (await take(projection, takeChunk)) || more;
     return { more, resting: resting.size };
   };
 };

@@ -7,7 +7,7 @@ import type { Bus } from './connect-bus.ts';
 export type ConsumerSpec = {
   stream: string;
   durable: string;
-  /** On servers before 2.10 only one filter is possible: then the server goes by `coarseFilter`, and the source passes over what these leave out. */
+  /** On servers before 2.10 only one filter is possible: then the server goes by `coarseFilter`, and the source leaves out what none of these names. For `EVENTS` alone: what is left out of a queue is gone. */
   filters: string[];
   coarseFilter: string;
   ackWaitMs: number;

@@ -107,7 +107,7 @@ export const startSource = (source: Source, handle: (messages: Delivered[]) => P
   const onMessage = (msg: PulledMessage): void => {
     inHand.add(msg);
     if (stopped) settleAll([msg], [retry(1, 'this process stops')]);
-    else if (isCoarse(needs.bus, source) && !isWanted(msg.msg.subject)) settleAll([msg], [done()]);
+    else if (source.stream === STREAMS.events && isCoarse(needs.bus, source) && !isWanted(msg.msg.subject)) settleAll([msg], [done()]);
     else if (source.batch === 1) void serve([msg]);
     else enqueue(msg);
   };

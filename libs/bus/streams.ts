@@ -47,19 +47,23 @@ const ensureStream = async (bus: Bus, config: Wanted): Promise<void> => {
 };
 
 /** One queue for all partners, as versions before had it; its subjects are in the way of theirs. */
-const OLD_QUEUE = 'COMMANDS';
+const OLD_QUEUE = { name: 'COMMANDS', subjects: 'cmd.>' };
 
 const inTheWay = ({ name, subjects }: Wanted, others: readonly string[], cause: unknown): HubError => {
   const [subject, streams] = [subjects!.join(', '), others.join(', ')];
-  return new HubError('config-invalid', `The stream ${name} cannot be made: there are messages of ${subject} in ${streams} already, and NATS puts each message into one stream. ` +
+  return new HubError('config-invalid', `The stream ${name} cannot be made: messages of ${subject} go to ${streams} already, and NATS puts each message into one stream. ` +
     `Give the hub an account of its own in NATS (deploy/nats.conf), or take these subjects out of ${streams}: nats stream edit, or nats stream rm.`, { cause });
 };
 
-/** The streams that take messages of the same subjects. */
+/** The streams that take messages of the same subjects. None when NATS does not let the relay ask: then its first answer has to do. */
 const overlapping = async (bus: Bus, { subjects }: Wanted): Promise<string[]> => {
-  const names = await Promise.all(subjects!.map((subject) => bus.jsm.streams.names(subject).next()));
+  const names = await Promise.all(subjects!.map((subject) => bus.jsm.streams.names(subject).next())).catch(() => []);
   return [...new Set(names.flat())];
 };
+
+/** Whether the queue of older versions is all that is in the way, and not a stream of somebody else that has its name. */
+const isOldQueue = async (bus: Bus, others: readonly string[]): Promise<boolean> =>
+  others.join() === OLD_QUEUE.name && (await bus.jsm.streams.info(OLD_QUEUE.name)).config.subjects.join() === OLD_QUEUE.subjects;
 
 /** Makes a stream that is alone with its subjects. Throws `config-invalid`, and names the streams that are in its way. */
 const ensureAlone = async (bus: Bus, config: Wanted): Promise<void> => {
@@ -68,10 +72,11 @@ const ensureAlone = async (bus: Bus, config: Wanted): Promise<void> => {
   } catch (error) {
     if (!isApiError(error, SUBJECTS_OVERLAP)) throw error;
     const others = await overlapping(bus, config);
-    if (!others.includes(OLD_QUEUE)) throw others.length === 0 ? error : inTheWay(config, others, error);
+    if (others.length === 0) throw error;
+    if (!(await isOldQueue(bus, others))) throw inTheWay(config, others, error);
     // What waits in it is made again from the log: the relay sees that its queues are others, and goes back.
-    await bus.jsm.streams.delete(OLD_QUEUE);
-    await ensureAlone(bus, config);
+    await bus.jsm.streams.delete(OLD_QUEUE.name);
+    await ensureStream(bus, config);
   }
 };
 

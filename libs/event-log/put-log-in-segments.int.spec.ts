@@ -8,12 +8,13 @@ import { digestOf, type RecordRow } from './audit-record.ts';
 import { migrate, openDatabase, openEventLog, runMigrations, savePosition, START_OF_LOG } from './index.ts';
 
 const MIGRATIONS = new URL('./migrations/', import.meta.url);
-const UP_TO = '0003';
 
-/** A log as it was before segments, with events in another order of position than of transaction. */
-const filled = async (): Promise<{ url: string; owner: pg.Client }> => {
+type Old = { url: string; owner: pg.Client };
+
+/** A database as these migrations left it. */
+const migratedBy = async (isApplied: (number: string) => boolean): Promise<Old> => {
   const [server, folder] = await Promise.all([freshDatabase(), scratchFolder('migrations')]);
-  for (const name of await readdir(MIGRATIONS)) if (name.slice(0, 4) <= UP_TO) await copyFile(new URL(name, MIGRATIONS), join(folder, name));
+  for (const name of await readdir(MIGRATIONS)) if (isApplied(name.slice(0, 4))) await copyFile(new URL(name, MIGRATIONS), join(folder, name));
   await runMigrations(server.url, pathToFileURL(`${folder}/`), 'event-log');
   const owner = new pg.Client(server.url);
   await owner.connect();
@@ -21,6 +22,12 @@ const filled = async (): Promise<{ url: string; owner: pg.Client }> => {
     await owner.end();
     await server.drop();
   });
+  return { url: server.url, owner };
+};
+
+/** A log as it was before segments, with events in another order of position than of transaction. */
+const filled = async (): Promise<Old> => {
+  const { url, owner } = await migratedBy((number) => number <= '0003');
   const insert = (type: string, stream: [string, number] | undefined) =>
     owner.query(
       `insert into events (id, type, partner, integration, tenant, correlation_id, occurred_at, schema_version, content_type, data, headers, stream, stream_version)
@@ -32,7 +39,7 @@ const filled = async (): Promise<{ url: string; owner: pg.Client }> => {
   await insert('operator.acted', ['audit', 1]);
   for (let i = 0; i < 5; i++) await insert('command.succeeded', undefined);
   await owner.query("update events set tx = '700' where position % 4 = 0");
-  return { url: server.url, owner };
+  return { url, owner };
 };
 
 const RECORDS = `select id, type, partner, integration, tenant, correlation_id, causation_id, occurred_at::text, recorded_at::text, schema_version, content_type,
@@ -75,4 +82,13 @@ it('carries a log that was filled before into segments: the same events, places,
   expect(fresh).toMatchObject({ first: true });
   expect(fresh.at!.position).toBeGreaterThan(12n);
   await expect(db.pool.query('delete from events_1')).rejects.toThrow('permission denied');
+});
+
+it('takes what is held back already as held from now on', async () => {
+  const { url, owner } = await migratedBy((number) => !['0009', '0010', '0011'].includes(number));
+  await owner.query("select open_segment('inbound')");
+  await owner.query("update segments set held_by = 'reader relay', closed_at = now() where category = 'inbound'");
+  expect(await migrate(url)).toContain('0010_tell_since_when_held.sql');
+  const { rows } = await owner.query('select category from segments where held_since is not null');
+  expect(rows).toEqual([{ category: 'inbound' }]);
 });

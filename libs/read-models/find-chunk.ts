@@ -17,8 +17,8 @@ const look: FindChunk = async (on, after, limit, ahead) => {
 };
 
 /**
- * Finds chunks, and remembers the newest: projections that stand at the same place take the same one. What a chunk holds stays true,
- * because nothing comes into the log behind its end any more.
+ * Finds chunks, and remembers the newest: projections that stand at the same place take the same one. Nothing comes into the log before a
+ * chunk's end any more, but a database may be put back to an earlier day: for one round, not for ever.
  */
 export const findChunks = (): FindChunk => {
   let newest: { after: Place; limit: number; chunk: Chunk } | undefined;

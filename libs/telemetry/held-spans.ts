@@ -16,7 +16,7 @@ const shelfOf = (traceId: string): number => Number.parseInt(traceId.slice(-3), 
 
 /**
  * Spans in the order in which they came, each with the place of the one before it on its shelf. Nothing is ever deleted: a place that
- * was given to another span is older than all that are held. A map by trace costs several times as much, most of it for its deletions.
+ * was given to another span is older than all that are held. A map by trace costs several times as much, most of it for its deletions (docs/decisions/0051).
  */
 export const holdSpans = (most: number): HeldSpans => {
   const slots: (SpanRecord | undefined)[] = [];

@@ -31,8 +31,8 @@ const NOTHING: Telemetry = { stop: async () => undefined };
 const serviceOf = ({ room, env }: TelemetryOptions): string => env['OTEL_SERVICE_NAME'] || `trunkline-${room}`;
 
 /**
- * Spans are told where they belong. The SDK's own manager would carry a context through every callback of the process, which alone
- * costs more than all that we do for a span.
+ * What the API does without a manager. Spans are told where they belong, and the SDK's own manager makes every `process.nextTick` slower
+ * from its first export on, which costs a webhook more than its spans do: docs/decisions/0051.
  */
 const noContext: ContextManager = {
   active: () => ROOT_CONTEXT,

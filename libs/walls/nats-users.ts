@@ -45,6 +45,7 @@ const relay = (partners: readonly string[]): string[] => [
   ...[STREAMS.events, ...partners.map(STREAMS.commandsOf)].map((stream) => `$JS.API.STREAM.CREATE.${stream}`),
   ...ages(partners),
   ...keep(STREAMS.events, ROUTER_CONSUMER),
+  '$JS.API.STREAM.INFO.COMMANDS',
   '$JS.API.STREAM.DELETE.COMMANDS',
 ];
 

@@ -69,8 +69,16 @@ describe('each room at NATS', () => {
   it('the relay can tell which stream is in the way of its own', async () => {
     const [relay, operator] = [await as('relay'), await as('operator')];
     await operator.jsm.streams.add({ name: 'MINE', subjects: ['cmd.stripe.>'] });
-    await expect(ensureStreams(relay, PARTNERS)).rejects.toThrow('in MINE already');
+    await expect(ensureStreams(relay, PARTNERS)).rejects.toThrow('go to MINE already');
     await operator.jsm.streams.delete('MINE');
+  });
+
+  it('the relay can take away the one queue of older versions', async () => {
+    const [relay, operator] = [await as('relay'), await as('operator')];
+    for (const partner of PARTNERS) await operator.jsm.streams.delete(STREAMS.commandsOf(partner)).catch(() => false);
+    await operator.jsm.streams.add({ name: 'COMMANDS', subjects: ['cmd.>'] });
+    await ensureStreams(relay, PARTNERS);
+    expect(await operator.jsm.streams.names().next()).not.toContain('COMMANDS');
   });
 
   it('can do its work', async () => {

@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -27,7 +28,8 @@ export const makeAuthority = async (dir: string, name: string): Promise<Authorit
       const [cert, key, request, extensions] = [file(`${subject}.crt`), file(`${subject}.key`), file(`${subject}.csr`), file(`${subject}.ext`)];
       await openssl('req', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-subj', `/CN=${subject}`, '-keyout', key, '-out', request);
       await writeFile(extensions, isServer ? 'subjectAltName=IP:127.0.0.1' : 'extendedKeyUsage=clientAuth');
-      await openssl('x509', '-req', '-in', request, '-CA', ca, '-CAkey', caKey, '-CAcreateserial', '-days', '1', '-extfile', extensions, '-out', cert);
+      // A number of its own: a file of numbers would be written by several at once.
+      await openssl('x509', '-req', '-in', request, '-CA', ca, '-CAkey', caKey, '-set_serial', `0x1${randomBytes(8).toString('hex')}`, '-days', '1', '-extfile', extensions, '-out', cert);
       return { cert, key };
     },
   };

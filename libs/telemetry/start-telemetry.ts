@@ -31,8 +31,7 @@ const NOTHING: Telemetry = { stop: async () => undefined };
 const serviceOf = ({ room, env }: TelemetryOptions): string => env['OTEL_SERVICE_NAME'] || `trunkline-${room}`;
 
 /**
- * What the API does without a manager. Spans are told where they belong, and the SDK's own manager makes every `process.nextTick` slower
- * from its first export on, which costs a webhook more than its spans do: docs/decisions/0051.
+ * What the API does without a manager. Spans are told where they belong, so nothing has to be carried through the process.
  */
 const noContext: ContextManager = {
   active: () => ROOT_CONTEXT,

@@ -25,7 +25,15 @@ export const median = (values: readonly number[]): number => {
 
 export const spread = (rounds: readonly number[]): Spread => ({ median: median(rounds), min: Math.min(...rounds), max: Math.max(...rounds), rounds: [...rounds] });
 
-export const ratioOf = ({ ours, against }: Pick<Figure, 'ours' | 'against'>): number | undefined => against && ours.median / against.median;
+/**
+ * How many times that of the other ours is: the median of the rounds' own ratios, because what the machine does meets both in a round;
+ * where they had different rounds, the ratio of the medians.
+ */
+export const ratioOf = ({ ours, against }: Pick<Figure, 'ours' | 'against'>): number | undefined => {
+  if (against === undefined) return undefined;
+  if (ours.rounds.length !== against.rounds.length) return ours.median / against.median;
+  return median(ours.rounds.map((one, i) => one / against.rounds[i]!));
+};
 
 /** Reached when the median is at least so many times that of the other. */
 export const atLeast = (times: number, figure: Figure): Figure => ({ ...figure, target: { text: `≥ ${times}×`, met: ratioOf(figure)! >= times } });

@@ -1,5 +1,5 @@
 import type { DynamicModule, FactoryProvider } from '@nestjs/common';
-import { createHttpApp, listenOn, loadConfig } from '#boot';
+import { createHttpApp, keepTicksFast, listenOn, loadConfig } from '#boot';
 import type { NewEvent } from '#contract';
 import type { Appended, EventLog } from '#event-log';
 import { ingestConfig } from '../apps/ingest/ingest.config.ts';
@@ -24,6 +24,7 @@ const hollow = (module: DynamicModule): DynamicModule => ({
   }),
 });
 
+keepTicksFast();
 const config = loadConfig(ingestConfig);
 const app = await createHttpApp(hollow(IngestModule.register(config, process.env)), {
   bodyLimit: config.maxBodyBytes,

@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { askedToStop, endsWithin, guardProcess, loadConfig, orStopped, withValues } from '#boot';
+import { askedToStop, endsWithin, guardProcess, keepTicksFast, loadConfig, orStopped, withValues } from '#boot';
 import type { Manifest } from '#contract';
 import { startTelemetry } from '#telemetry';
 import { COMMANDS } from '../cli/commands.ts';
@@ -106,6 +106,7 @@ const openHub = async ({ config, given, servers, stop, progress }: Start): Promi
  * and stops everything that it started. Rejects with the error that kept it from starting.
  */
 export const runStandalone = async (env: NodeJS.ProcessEnv, screen: Screen): Promise<void> => {
+  keepTicksFast();
   const { signal, stop } = askedToStop();
   const progress = showProgress(screen, () => performance.now());
   guardProcess('standalone', progress.line);

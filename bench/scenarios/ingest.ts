@@ -62,9 +62,10 @@ const requireAccepted = ({ statuses }: SendReport, name: string): void => {
   if (others.length > 0) throw new Error(`${name} was to answer 202 to every webhook, and answered ${others.map(([status, count]) => `${status} × ${count}`).join(', ')}.`);
 };
 
+export type Times = { warmMs: number; forMs: number };
+
 /** Sends to a contender as much as it takes, or at a rate; every webhook must be accepted. */
-export const sendTo = (bench: Bench, sender: Child) => {
-  const times = { warmMs: fullOrQuick(bench, 2_000, 1_000), forMs: fullOrQuick(bench, 6_000, 2_000) };
+export const sendTo = (sender: Child, times: Times) => {
   let orders = 0;
   return async (name: string, { url, parties }: Contender, perSecond?: number): Promise<Round> => {
     const count = Math.ceil(((times.warmMs + times.forMs) / 1_000) * (perSecond ?? MOST_PER_SECOND));
@@ -100,7 +101,7 @@ const figuresOf = (max: Results, half: Results): Figure[] => {
 const run = async (bench: Bench): Promise<Figure[]> => {
   const contenders = await startAll(bench);
   const sender = stopLater(bench, await startChild(new URL('../load/send-webhooks.js', import.meta.url)));
-  const send = sendTo(bench, sender);
+  const send = sendTo(sender, { warmMs: fullOrQuick(bench, 2_000, 1_000), forMs: fullOrQuick(bench, 6_000, 2_000) });
   const rounds = fullOrQuick(bench, 5, 2);
   const present = Object.entries(contenders).filter(([, contender]) => contender !== undefined) as [Name, Contender][];
   const empty: Results = { ours: [], hollow: [], queue: [] };

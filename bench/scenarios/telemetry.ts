@@ -15,6 +15,8 @@ const TARGET = 0.9;
 const UNDER_WAY = 1_000;
 const SCRAPE_EVERY_MS = 5_000;
 const EXPORT_EVERY_MS = '10000';
+/** Many short rounds: a tenth is to be seen, and what the machine gives changes by more than that from one minute to the next. */
+const ROUNDS = 15;
 
 type Name = 'on' | 'off';
 
@@ -75,12 +77,13 @@ const measureIngest = async (bench: Bench, sink: Child): Promise<Figure> => {
   const on = await startIngestRoom(bench, postgres, { name: 'ingest-on', env: switchedOn(sink) });
   const off = await startIngestRoom(bench, postgres, { name: 'ingest-off', env: switchedOff });
   await requireSilent(off.url);
-  const send = sendTo(bench, stopLater(bench, await startChild(new URL('../load/send-webhooks.js', import.meta.url))));
+  const sender = stopLater(bench, await startChild(new URL('../load/send-webhooks.js', import.meta.url)));
+  const send = sendTo(sender, { warmMs: 1_000, forMs: fullOrQuick(bench, 3_000, 2_000) });
   const contenders = { on: () => scraped([on.url], () => send('on', on)), off: () => send('off', off) };
   bench.say('warming up ingest');
   await contenders.on();
   await contenders.off();
-  const rounds = fullOrQuick(bench, 7, 1);
+  const rounds = fullOrQuick(bench, ROUNDS, 1);
   const results = await alternate<Name, Round>(rounds, contenders, (round, name, { perSecond }) => bench.say(`round ${round + 1}/${rounds} ingest, telemetry ${name}: ${perSecond.toFixed(0)}/s`));
   const of = ({ bill, statuses }: Round): string => explainBill(bill, Object.values(statuses).reduce((sum, count) => sum + count, 0));
   return compared('durable 202s, traces at 10 % and metrics on', results, [`on: ${of(results.on.at(-1)!)}`, `off: ${of(results.off.at(-1)!)}`]);
@@ -94,13 +97,13 @@ const measureTrips = async (bench: Bench, sink: Child): Promise<Figure> => {
   const off = await startBenchHub(bench, partner.url, { name: 'hub-off', env: switchedOff });
   for (const url of roomUrls(off)) await requireSilent(url);
   const trip = tripsWith(partner);
-  const how = { warmMs: fullOrQuick(bench, 3_000, 1_500), forMs: fullOrQuick(bench, 8_000, 3_000), underWay: UNDER_WAY };
+  const how = { warmMs: fullOrQuick(bench, 2_000, 1_500), forMs: fullOrQuick(bench, 5_000, 3_000), underWay: UNDER_WAY };
   const through = (name: Name, { hub, parties }: BenchHub, forMs = how.forMs): Promise<Trip> => trip(name, { url: hub.ingestUrl, parties }, { ...how, forMs });
   const urls = roomUrls(on);
   bench.say('warming up both hubs');
   for (const [name, house] of [['on', on], ['off', off]] as const) await through(name, house, fullOrQuick(bench, 20_000, 2_000));
   await untilQuiet({ ...on.parties(), sink: sink.pid });
-  const rounds = fullOrQuick(bench, 7, 1);
+  const rounds = fullOrQuick(bench, ROUNDS, 1);
   const contenders = { on: () => scraped(urls, () => through('on', on)), off: () => through('off', off) };
   const results = await alternate<Name, Trip>(rounds, contenders, (round, name, { perSecond }) => bench.say(`round ${round + 1}/${rounds} webhook → call, telemetry ${name}: ${perSecond.toFixed(0)}/s`));
   const of = ({ bill, sent }: Trip): string => explainBill(bill, sent);

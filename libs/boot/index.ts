@@ -3,6 +3,7 @@ export { defineConfig, loadConfig, describeConfig, printConfig, type ConfigOf, t
 export { readVariable, watchVariableFiles, withValues, type Variable } from './read-variable.ts';
 export { runRoom, type Room, type StartRoom } from './run-room.ts';
 export { guardProcess } from './guard-process.ts';
+export { keepTicksFast } from './keep-ticks-fast.ts';
 export { askedToStop, endsWithin, orStopped, type StopAsked } from './asked-to-stop.ts';
 export { createHttpApp, listenOn, type HttpOptions } from './create-http-app.ts';
 export { addressList, isAddressRange, type AddressList } from './address-list.ts';

@@ -1,6 +1,7 @@
 import { askedToStop, endsWithin, orStopped } from './asked-to-stop.ts';
 import { loadConfig, printConfig, type ConfigOf, type ConfigSchema } from './config.ts';
 import { complain, guardProcess, leave } from './guard-process.ts';
+import { keepTicksFast } from './keep-ticks-fast.ts';
 
 /** A room that runs: where it answers, if it does, and how to end it gently. */
 export type Room = { url?: string; stop(): Promise<void> };
@@ -20,6 +21,7 @@ const say = (room: string, msg: string, more: object = {}): void =>
  * Exit codes: 0 stopped gently, 1 could not start or stop, 130 stopped by force.
  */
 export const runRoom = async <S extends ConfigSchema>(schema: S, start: StartRoom<S>): Promise<void> => {
+  keepTicksFast();
   const { name } = schema;
   const { signal, stop } = askedToStop();
   guardProcess(name, (words) => say(name, words));

@@ -10,10 +10,14 @@ const tryPort = (port: number, host: string): Promise<number | undefined> =>
     });
   });
 
-/** A port of 127.0.0.1 that nobody listened on a moment ago. */
+const given = new Set<number>();
+
+/** A port of 127.0.0.1 that nobody listened on a moment ago, and that this process was not given before: it may not listen there yet. */
 export const freePort = async (): Promise<number> => {
   const port = await tryPort(0, '127.0.0.1');
   if (port === undefined) throw new Error('The system has no free port on 127.0.0.1.');
+  if (given.has(port)) return freePort();
+  given.add(port);
   return port;
 };
 

@@ -40,10 +40,10 @@ export type Hub = {
 
 type Ports = Record<'ingest' | 'console' | 'sandbox' | 'relay' | 'router' | 'projector' | 'scheduler' | 'keeper' | 'notifier', number>;
 
-const choosePorts = async (): Promise<Ports> => {
-  const names = ['ingest', 'console', 'sandbox', 'relay', 'router', 'projector', 'scheduler', 'keeper', 'notifier'] as const;
+const choosePorts = async (sandbox: number): Promise<Ports> => {
+  const names = ['ingest', 'console', 'relay', 'router', 'projector', 'scheduler', 'keeper', 'notifier'] as const;
   const ports = await Promise.all(names.map(() => freePort()));
-  return Object.fromEntries(names.map((name, i) => [name, ports[i]])) as Ports;
+  return { ...(Object.fromEntries(names.map((name, i) => [name, ports[i]])) as Omit<Ports, 'sandbox'>), sandbox };
 };
 
 const PORT_VARIABLES: Partial<Record<string, string>> = { ingest: 'INGEST_PORT', console: 'CONSOLE_PORT', sandbox: 'SANDBOX_PORT' };
@@ -84,10 +84,12 @@ const prepare = async (options: HubOptions, env: Record<string, string>): Promis
 
 /** Migrates, applies the manifest, and starts every room of `dist/` on a free port. Needs a build. */
 export const startHub = async (options: HubOptions): Promise<Hub> => {
-  const ports = await choosePorts();
-  const sandboxUrl = `http://127.0.0.1:${ports.sandbox}`;
+  const sandbox = await freePort();
+  const sandboxUrl = `http://127.0.0.1:${sandbox}`;
   const env = { DATABASE_URL: options.databaseUrl, SANDBOX_URL: sandboxUrl, MASTER_KEYS: TEST_MASTER_KEYS, ...options.env };
   const consoleKey = await prepare(options, env);
+  // As late as can be: until its room listens, a port is anybody's.
+  const ports = await choosePorts(sandbox);
   const logFile = (room: string): string => join(options.dir, `${room}.log`);
   const withAccess = (spec: RoomSpec): RoomSpec => ({ ...spec, env: { ...spec.env, NATS_URL: natsUrlOf(options.natsUrl, spec.name), DATABASE_URL: databaseUrlOf(options, spec.room) } });
   const rooms = new Map((await specsOf(ports, options, env)).map((spec) => [spec.name, roomProcess({ ...withAccess(spec), files: options.files?.[spec.name] }, logFile(spec.name))]));

@@ -62,7 +62,7 @@ const requireAccepted = ({ statuses }: SendReport, name: string): void => {
   if (others.length > 0) throw new Error(`${name} was to answer 202 to every webhook, and answered ${others.map(([status, count]) => `${status} × ${count}`).join(', ')}.`);
 };
 
-export type Times = { warmMs: number; forMs: number };
+type Times = { warmMs: number; forMs: number };
 
 /** Sends to a contender as much as it takes, or at a rate; every webhook must be accepted. */
 export const sendTo = (sender: Child, times: Times) => {

@@ -17,7 +17,7 @@ const requireBodyLimit = (bytes: number): void => {
 /** Starts ingest on its port. Comes up without the log, too, and then answers 503 until it is there. Signing secrets come from `env`. */
 export const startIngest = async (config: IngestConfig, env: NodeJS.ProcessEnv): Promise<Room & { url: string }> => {
   requireBodyLimit(config.maxBodyBytes);
-  const telemetry = startTelemetry({ room: 'ingest', env });
+  const telemetry = startTelemetry({ room: 'ingest', env, oneSpanPerFlow: true });
   const logger = createLogger('ingest', { level: config.logLevel });
   const app = await createHttpApp(IngestModule.register(config, env), {
     bodyLimit: config.maxBodyBytes,

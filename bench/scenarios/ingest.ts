@@ -62,14 +62,12 @@ const requireAccepted = ({ statuses }: SendReport, name: string): void => {
   if (others.length > 0) throw new Error(`${name} was to answer 202 to every webhook, and answered ${others.map(([status, count]) => `${status} × ${count}`).join(', ')}.`);
 };
 
-type Times = { warmMs: number; forMs: number };
-
 /** Sends to a contender as much as it takes, or at a rate; every webhook must be accepted. */
-export const sendTo = (sender: Child, times: Times) => {
+export const sendTo = (sender: Child) => {
   let orders = 0;
-  return async (name: string, { url, parties }: Contender, perSecond?: number): Promise<Round> => {
-    const count = Math.ceil(((times.warmMs + times.forMs) / 1_000) * (perSecond ?? MOST_PER_SECOND));
-    const order: SendOrder = { ...times, url, connections: CONNECTIONS, perSecond, series: `${process.pid}x${orders++}`, first: 0, count, bodyBytes: BODY_BYTES };
+  return async (name: string, { url, parties }: Contender, how: Pick<SendOrder, 'warmMs' | 'forMs' | 'perSecond'>): Promise<Round> => {
+    const count = Math.ceil(((how.warmMs + how.forMs) / 1_000) * (how.perSecond ?? MOST_PER_SECOND));
+    const order: SendOrder = { ...how, url, connections: CONNECTIONS, series: `${process.pid}x${orders++}`, first: 0, count, bodyBytes: BODY_BYTES };
     await sender.ask(order);
     const { result, bill } = await billed({ ...parties, load: sender.pid }, () => sender.ask<SendReport>('go'));
     requireAccepted(result, name);
@@ -101,15 +99,16 @@ const figuresOf = (max: Results, half: Results): Figure[] => {
 const run = async (bench: Bench): Promise<Figure[]> => {
   const contenders = await startAll(bench);
   const sender = stopLater(bench, await startChild(new URL('../load/send-webhooks.js', import.meta.url)));
-  const send = sendTo(sender, { warmMs: fullOrQuick(bench, 2_000, 1_000), forMs: fullOrQuick(bench, 6_000, 2_000) });
+  const send = sendTo(sender);
+  const times = { warmMs: fullOrQuick(bench, 2_000, 1_000), forMs: fullOrQuick(bench, 6_000, 2_000) };
   const rounds = fullOrQuick(bench, 5, 2);
   const present = Object.entries(contenders).filter(([, contender]) => contender !== undefined) as [Name, Contender][];
   const empty: Results = { ours: [], hollow: [], queue: [] };
 
-  const flatOut = Object.fromEntries(present.map(([name, contender]) => [name, () => send(name, contender)]));
+  const flatOut = Object.fromEntries(present.map(([name, contender]) => [name, () => send(name, contender, times)]));
   const max: Results = { ...empty, ...(await alternate<Name, Round>(rounds, flatOut, (round, name, { perSecond, latencies }) => bench.say(`round ${round + 1}/${rounds} ${name}: ${perSecond.toFixed(0)}/s, p99 ${latencies.p99.toFixed(1)} ms`))) };
 
-  const halves = present.filter(([name]) => name !== 'hollow').map(([name, contender]) => [name, () => send(name, contender, Math.floor(median(max[name].map((one) => one.perSecond)) / 2))]);
+  const halves = present.filter(([name]) => name !== 'hollow').map(([name, contender]) => [name, () => send(name, contender, { ...times, perSecond: Math.floor(median(max[name].map((one) => one.perSecond)) / 2) })]);
   const half: Results = { ...empty, ...(await alternate<Name, Round>(rounds, Object.fromEntries(halves), (round, name, { perSecond, latencies }) => bench.say(`round ${round + 1}/${rounds} ${name} at ${perSecond}/s: p50 ${latencies.p50.toFixed(1)} ms, p99 ${latencies.p99.toFixed(1)} ms`))) };
   return figuresOf(max, half);
 };

@@ -1,24 +1,32 @@
-import { setInterval as every } from 'node:timers/promises';
+import { setTimeout as pause } from 'node:timers/promises';
 import { fullOrQuick, stopLater, type Bench, type Scenario } from '../bench.ts';
 import { startBenchHub, type BenchHub } from '../bench-hub.ts';
 import { startChild, type Child } from '../child.ts';
-import { explainBill, untilQuiet } from '../cpu-bill.ts';
+import { explainBill, untilQuiet, type CpuBill } from '../cpu-bill.ts';
 import { atLeast, spread, type Figure } from '../figures.ts';
 import type { DroppedTelemetry } from '../load/drop-telemetry.ts';
 import { prepareDatabase } from '../prepare-database.ts';
 import { alternate } from '../rounds.ts';
 import { startBenchPostgres } from '../servers.ts';
-import { tripsWith, type Trip } from './end-to-end.ts';
-import { sendTo, startIngestRoom, type Round } from './ingest.ts';
+import { tripsWith } from './end-to-end.ts';
+import { sendTo, startIngestRoom, type Contender } from './ingest.ts';
 
 const TARGET = 0.9;
 const UNDER_WAY = 1_000;
-const SCRAPE_EVERY_MS = 5_000;
 const EXPORT_EVERY_MS = '10000';
-/** Many short rounds: a tenth is to be seen, and what the machine gives changes by more than that from one minute to the next. */
-const ROUNDS = 15;
+
+/**
+ * A tenth is to be seen. What the machine gives changes by more than that from one minute to the next, so the two take many short turns;
+ * one process is faster than the next one with the same code, so every round has a new pair.
+ */
+const INGEST = { rounds: 7, turns: 6, warmUpMs: 4_000, turn: { warmMs: 500, forMs: 1_500 }, turnsPerLook: 6 };
+const TRIPS = { rounds: 5, turns: 6, warmUpMs: 12_000, turn: { warmMs: 1_000, forMs: 3_000 }, turnsPerLook: 3 };
 
 type Name = 'on' | 'off';
+const NAMES: Name[] = ['on', 'off'];
+
+/** What a turn was worth. */
+type Turn = { perSecond: number; bill: CpuBill; items: number };
 
 /** Traces at 10 %, metrics by OTLP and for whoever scrapes them. */
 const switchedOn = (sink: Child): Record<string, string> => ({
@@ -28,27 +36,26 @@ const switchedOn = (sink: Child): Record<string, string> => ({
   OTEL_METRIC_EXPORT_INTERVAL: EXPORT_EVERY_MS,
 });
 const switchedOff = { OTEL_SDK_DISABLED: 'true' };
+const environmentOf = (name: Name, sink: Child): Record<string, string> => (name === 'on' ? switchedOn(sink) : switchedOff);
 
-/** Looks at the metrics of these rooms as Prometheus would, more often than it would, until the work is done. */
-const scraped = async <T>(urls: readonly string[], work: () => Promise<T>): Promise<T> => {
-  const stopping = new AbortController();
-  const scraping = (async () => {
-    for await (const _ of every(SCRAPE_EVERY_MS, undefined, { signal: stopping.signal })) {
-      for (const url of urls) {
-        const answer = await fetch(`${url}/metrics`);
-        if (!answer.ok) throw new Error(`${url}/metrics answered ${answer.status}.`);
-        await answer.arrayBuffer();
-      }
-    }
-  })().catch((error: unknown) => {
-    if (!stopping.signal.aborted) throw error;
-  });
-  try {
-    return await work();
-  } finally {
-    stopping.abort();
-    await scraping;
+const lookAt = async (urls: readonly string[]): Promise<void> => {
+  for (const url of urls) {
+    const answer = await fetch(`${url}/metrics`);
+    if (!answer.ok) throw new Error(`${url}/metrics answered ${answer.status}.`);
+    await answer.arrayBuffer();
   }
+};
+
+type Plan = typeof INGEST | typeof TRIPS;
+
+/**
+ * Looks at the metrics of these rooms in the middle of every so many turns: once in 12 s of their own time, where Prometheus as we
+ * ship it looks once in 15 s. A look in each of such short turns would cost several times what anybody pays for it.
+ */
+const scraped = async <T>(urls: readonly string[], { turn: { warmMs, forMs }, turnsPerLook }: Plan, turn: number, work: () => Promise<T>): Promise<T> => {
+  const look = turn % turnsPerLook === 0 ? pause(warmMs + forMs / 2).then(() => lookAt(urls)) : undefined;
+  const [result] = await Promise.all([work(), look]);
+  return result;
 };
 
 const requireSilent = async (url: string): Promise<void> => {
@@ -66,48 +73,81 @@ const exportedTo = async (sink: Child): Promise<string> => {
   }).join('; ');
 };
 
-const compared = (name: string, results: Record<Name, { perSecond: number }[]>, notes: string[]): Figure => {
-  const rates = (of: Name) => spread(results[of].map(({ perSecond }) => perSecond));
-  return atLeast(TARGET, { name, unit: '/s', ours: rates('on'), against: { ...rates('off'), name: 'no traces, no metrics' }, notes });
+/** One figure for the round: so many per second in all of a contender's turns. */
+const meanOf = (turns: readonly Turn[]): number => turns.reduce((sum, { perSecond }) => sum + perSecond, 0) / turns.length;
+
+const sumOf = (bills: readonly CpuBill[]): CpuBill =>
+  bills.reduce((sum, { elapsedS, seconds }) => ({
+    elapsedS: sum.elapsedS + elapsedS,
+    seconds: Object.fromEntries(Object.entries(seconds).map(([name, s]) => [name, s + (sum.seconds[name] ?? 0)])),
+  }), { elapsedS: 0, seconds: {} });
+
+const explain = (turns: readonly Turn[]): string => explainBill(sumOf(turns.map(({ bill }) => bill)), turns.reduce((sum, { items }) => sum + items, 0));
+
+type Rounds = Record<Name, Turn[][]>;
+
+const compared = (name: string, rounds: Rounds): Figure => {
+  const rates = (of: Name) => spread(rounds[of].map(meanOf));
+  const notes = NAMES.map((of) => `${of}: ${explain(rounds[of].flat())}`);
+  return atLeast(TARGET, { name: `${name}, traces at 10 % and metrics on`, unit: '/s', ours: rates('on'), against: { ...rates('off'), name: 'no traces, no metrics' }, notes });
+};
+
+/** Every round starts a pair of its own, lets the two take turns, and ends it. */
+const inRounds = async (bench: Bench, what: string, rounds: number, round: (bench: Bench) => Promise<Record<Name, Turn[]>>): Promise<Rounds> => {
+  const all: Rounds = { on: [], off: [] };
+  for (let n = 0; n < rounds; n++) {
+    const started = bench.started.use(new AsyncDisposableStack());
+    const turns = await round({ ...bench, started });
+    await started.disposeAsync();
+    for (const name of NAMES) all[name].push(turns[name]);
+    const [on, off] = [meanOf(turns.on), meanOf(turns.off)];
+    bench.say(`round ${n + 1}/${rounds} ${what}: ${on.toFixed(0)}/s with telemetry, ${off.toFixed(0)}/s without: ${(on / off).toFixed(2)}×`);
+  }
+  return all;
 };
 
 const measureIngest = async (bench: Bench, sink: Child): Promise<Figure> => {
   const postgres = await startBenchPostgres(bench);
   await prepareDatabase(bench, postgres.url);
-  const on = await startIngestRoom(bench, postgres, { name: 'ingest-on', env: switchedOn(sink) });
-  const off = await startIngestRoom(bench, postgres, { name: 'ingest-off', env: switchedOff });
-  await requireSilent(off.url);
   const sender = stopLater(bench, await startChild(new URL('../load/send-webhooks.js', import.meta.url)));
-  const send = sendTo(sender, { warmMs: 1_000, forMs: fullOrQuick(bench, 3_000, 2_000) });
-  const contenders = { on: () => scraped([on.url], () => send('on', on)), off: () => send('off', off) };
-  bench.say('warming up ingest');
-  await contenders.on();
-  await contenders.off();
-  const rounds = fullOrQuick(bench, ROUNDS, 1);
-  const results = await alternate<Name, Round>(rounds, contenders, (round, name, { perSecond }) => bench.say(`round ${round + 1}/${rounds} ingest, telemetry ${name}: ${perSecond.toFixed(0)}/s`));
-  const of = ({ bill, statuses }: Round): string => explainBill(bill, Object.values(statuses).reduce((sum, count) => sum + count, 0));
-  return compared('durable 202s, traces at 10 % and metrics on', results, [`on: ${of(results.on.at(-1)!)}`, `off: ${of(results.off.at(-1)!)}`]);
+  const send = sendTo(sender);
+
+  const round = async (bench: Bench): Promise<Record<Name, Turn[]>> => {
+    const [on, off] = await Promise.all(NAMES.map((name) => startIngestRoom(bench, postgres, { name: `ingest-${name}`, env: environmentOf(name, sink) })));
+    await requireSilent(off!.url);
+    const taken = async (name: Name, room: Contender, how: { warmMs: number; forMs: number } = INGEST.turn): Promise<Turn> => {
+      const { perSecond, bill, statuses } = await send(name, room, how);
+      return { perSecond, bill, items: Object.values(statuses).reduce((sum, count) => sum + count, 0) };
+    };
+    const warmUp = { warmMs: 0, forMs: fullOrQuick(bench, INGEST.warmUpMs, 1_000) };
+    await taken('on', on!, warmUp);
+    await taken('off', off!, warmUp);
+    return alternate<Name, Turn>(fullOrQuick(bench, INGEST.turns, 1), { on: (turn) => scraped([on!.url], INGEST, turn, () => taken('on', on!)), off: () => taken('off', off!) });
+  };
+  return compared('durable 202s', await inRounds(bench, 'ingest', fullOrQuick(bench, INGEST.rounds, 1), round));
 };
 
 const roomUrls = ({ hub }: BenchHub): string[] => [...hub.rooms.values()].filter(({ room }) => room !== 'sandbox').map(({ url }) => url);
 
 const measureTrips = async (bench: Bench, sink: Child): Promise<Figure> => {
   const partner = stopLater(bench, await startChild(new URL('../load/round-trips.js', import.meta.url)));
-  const on = await startBenchHub(bench, partner.url, { name: 'hub-on', env: switchedOn(sink) });
-  const off = await startBenchHub(bench, partner.url, { name: 'hub-off', env: switchedOff });
-  for (const url of roomUrls(off)) await requireSilent(url);
   const trip = tripsWith(partner);
-  const how = { warmMs: fullOrQuick(bench, 2_000, 1_500), forMs: fullOrQuick(bench, 5_000, 3_000), underWay: UNDER_WAY };
-  const through = (name: Name, { hub, parties }: BenchHub, forMs = how.forMs): Promise<Trip> => trip(name, { url: hub.ingestUrl, parties }, { ...how, forMs });
-  const urls = roomUrls(on);
-  bench.say('warming up both hubs');
-  for (const [name, house] of [['on', on], ['off', off]] as const) await through(name, house, fullOrQuick(bench, 20_000, 2_000));
-  await untilQuiet({ ...on.parties(), sink: sink.pid });
-  const rounds = fullOrQuick(bench, ROUNDS, 1);
-  const contenders = { on: () => scraped(urls, () => through('on', on)), off: () => through('off', off) };
-  const results = await alternate<Name, Trip>(rounds, contenders, (round, name, { perSecond }) => bench.say(`round ${round + 1}/${rounds} webhook → call, telemetry ${name}: ${perSecond.toFixed(0)}/s`));
-  const of = ({ bill, sent }: Trip): string => explainBill(bill, sent);
-  return compared('webhook → call, traces at 10 % and metrics on', results, [`on: ${of(results.on.at(-1)!)}`, `off: ${of(results.off.at(-1)!)}`]);
+  const turn = { ...TRIPS.turn, underWay: UNDER_WAY };
+
+  const round = async (bench: Bench): Promise<Record<Name, Turn[]>> => {
+    const [on, off] = await Promise.all(NAMES.map((name) => startBenchHub(bench, partner.url, { name: `hub-${name}`, env: environmentOf(name, sink) })));
+    for (const url of roomUrls(off!)) await requireSilent(url);
+    const taken = async (name: Name, { hub, parties }: BenchHub, how = turn): Promise<Turn> => {
+      const { perSecond, bill, sent } = await trip(name, { url: hub.ingestUrl, parties }, how);
+      return { perSecond, bill, items: sent };
+    };
+    const warmUp = { ...turn, warmMs: 0, forMs: fullOrQuick(bench, TRIPS.warmUpMs, 2_000) };
+    await taken('on', on!, warmUp);
+    await taken('off', off!, warmUp);
+    await untilQuiet({ ...on!.parties(), sink: sink.pid });
+    return alternate<Name, Turn>(fullOrQuick(bench, TRIPS.turns, 1), { on: (turn) => scraped(roomUrls(on!), TRIPS, turn, () => taken('on', on!)), off: () => taken('off', off!) });
+  };
+  return compared('webhook → call', await inRounds(bench, 'webhook → call', fullOrQuick(bench, TRIPS.rounds, 1), round));
 };
 
 const run = async (bench: Bench): Promise<Figure[]> => {

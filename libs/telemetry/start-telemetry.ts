@@ -21,6 +21,8 @@ type TelemetryOptions = {
   room: string;
   /** The process's environment. The SDK reads the other standard `OTEL_*` variables from it by itself. */
   env: Environment;
+  /** The room makes one span per flow: none is worth remembering, since no later one here could ask for it. */
+  oneSpanPerFlow?: boolean;
   /** Takes the place of the OTLP exporter, and switches tracing on by itself. */
   spanProcessors?: SpanProcessor[];
 };
@@ -55,7 +57,7 @@ const startTracing = (options: TelemetryOptions): Telemetry => {
   const { env, spanProcessors } = options;
   if (isTracing() || samplesNothing(env) || (spanProcessors === undefined && !exportsSignal(env, 'TRACES'))) return NOTHING;
   const sampled = sampleFlows(env);
-  const settings = readTraceSettings(env);
+  const settings = readTraceSettings(env, options.oneSpanPerFlow ? { heldSpans: 0 } : {});
   const require = createRequire(import.meta.url);
   const { NodeSDK } = require('@opentelemetry/sdk-node') as typeof import('@opentelemetry/sdk-node');
   const { envDetector } = require('@opentelemetry/resources') as typeof import('@opentelemetry/resources');

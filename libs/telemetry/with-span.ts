@@ -44,6 +44,13 @@ export type FlowSpan = {
   leaveOut(): void;
 };
 
+/** A span that its caller ends. */
+export type OpenSpan = FlowSpan & {
+  /** Marks the span as failed by what was thrown. */
+  throwing(error: unknown): void;
+  end(): void;
+};
+
 let keeper: SpanKeeper | undefined;
 
 /** The outer span that is running, through whatever its work awaits. */
@@ -69,11 +76,13 @@ export const currentTraceparent = (): string | undefined => {
 
 const nothing = (): void => undefined;
 
-const silentSpan = ({ parent, correlationId }: SpanOptions): FlowSpan => ({
+const silentSpan = ({ parent, correlationId }: SpanOptions): OpenSpan => ({
   traceparent: parent ?? formatTraceparent(traceIdOf(correlationId ?? newCorrelationId()), randomSpanId(), false),
   set: nothing,
   fail: nothing,
   leaveOut: nothing,
+  throwing: nothing,
+  end: nothing,
 });
 
 type Place = { traceId: string; parent?: { spanId: string; remote: boolean }; sampled?: boolean };
@@ -89,23 +98,67 @@ const placeOf = ({ parent, correlationId }: SpanOptions): Place => {
 
 const NO_LINKS: readonly SpanLink[] = [];
 
-const begin = (by: SpanKeeper, name: string, options: SpanOptions, startedAtMs: number): SpanRecord => {
-  const { traceId, parent, sampled } = placeOf(options);
-  return {
-    name,
-    kind: options.kind ?? 'internal',
-    traceId,
-    spanId: options.spanId ?? randomSpanId(),
-    parent,
-    startedAtMs,
-    endedAtMs: startedAtMs,
-    recordedAt: options.recordedAt,
-    keptBecause: by.atStart(traceId, sampled, options.repeats ?? false),
-    attributes: options.attributes,
-    links: options.links ?? NO_LINKS,
-    failure: undefined,
-  };
-};
+/** The record and its handle in one: a span is made for each webhook and each call, and most are thrown away. */
+class RunningSpan implements SpanRecord, OpenSpan {
+  readonly kind: SpanKindName;
+  readonly traceId: string;
+  readonly spanId: string;
+  readonly parent: SpanRecord['parent'];
+  readonly recordedAt: string | undefined;
+  readonly keptBecause: SpanRecord['keptBecause'];
+  readonly links: readonly SpanLink[];
+  endedAtMs: number;
+  attributes: Attributes | undefined;
+  failure: SpanRecord['failure'] = undefined;
+  /** Wall clocks jump; how long it took is told by the other one. */
+  private readonly began = performance.now();
+  private isLeftOut = false;
+
+  constructor(by: SpanKeeper, readonly name: string, options: SpanOptions, readonly startedAtMs: number) {
+    const { traceId, parent, sampled } = placeOf(options);
+    this.kind = options.kind ?? 'internal';
+    this.traceId = traceId;
+    this.spanId = options.spanId ?? randomSpanId();
+    this.parent = parent;
+    this.recordedAt = options.recordedAt;
+    this.keptBecause = by.atStart(traceId, sampled, options.repeats ?? false);
+    this.links = options.links ?? NO_LINKS;
+    this.endedAtMs = startedAtMs;
+    this.attributes = options.attributes;
+  }
+
+  get traceparent(): string {
+    return traceparentOf(this);
+  }
+
+  set(attributes: Attributes): void {
+    this.attributes = this.attributes === undefined ? attributes : { ...this.attributes, ...attributes };
+  }
+
+  fail(message: string): void {
+    this.failure = { message };
+  }
+
+  leaveOut(): void {
+    this.isLeftOut = true;
+  }
+
+  throwing(error: unknown): void {
+    this.failure = { thrown: error };
+  }
+
+  end(): void {
+    this.endedAtMs = this.startedAtMs + (performance.now() - this.began);
+    if (!this.isLeftOut || this.failure !== undefined) keeper?.end(this);
+  }
+}
+
+/**
+ * Begins the span `<room>.<verb>`, which its caller must end: for paths on which the promises of `withSpan` would count.
+ * With tracing off it is one small object.
+ */
+export const openSpan = (name: string, options: SpanOptions): OpenSpan =>
+  keeper === undefined ? silentSpan(options) : new RunningSpan(keeper, name, options, Date.now());
 
 /**
  * Runs `work` inside the span `<room>.<verb>` and gives its result, or throws what it throws, which the span records.
@@ -113,46 +166,18 @@ const begin = (by: SpanKeeper, name: string, options: SpanOptions, startedAtMs: 
  */
 export const withSpan = <T>(name: string, options: SpanOptions, work: (span: FlowSpan) => Promise<T>): Promise<T> => {
   if (keeper === undefined) return work(silentSpan(options));
-  const span = begin(keeper, name, options, Date.now());
+  const span = new RunningSpan(keeper, name, options, Date.now());
   return options.outer ? running.run(span, runIn, span, work) : runIn(span, work);
 };
 
-/** A class, because an object with a getter and closures of its own is made for each span, and costs as much as the span. */
-class RunningSpan implements FlowSpan {
-  isLeftOut = false;
-
-  constructor(private readonly span: SpanRecord) {}
-
-  get traceparent(): string {
-    return traceparentOf(this.span);
-  }
-
-  set(attributes: Attributes): void {
-    const { span } = this;
-    span.attributes = span.attributes === undefined ? attributes : { ...span.attributes, ...attributes };
-  }
-
-  fail(message: string): void {
-    this.span.failure = { message };
-  }
-
-  leaveOut(): void {
-    this.isLeftOut = true;
-  }
-}
-
-const runIn = async <T>(span: SpanRecord, work: (span: FlowSpan) => Promise<T>): Promise<T> => {
-  // Wall clocks jump; how long it took is told by the other one.
-  const began = performance.now();
-  const flowSpan = new RunningSpan(span);
+const runIn = async <T>(span: RunningSpan, work: (span: FlowSpan) => Promise<T>): Promise<T> => {
   try {
-    return await work(flowSpan);
+    return await work(span);
   } catch (error) {
-    span.failure = { thrown: error };
+    span.throwing(error);
     throw error;
   } finally {
-    span.endedAtMs = span.startedAtMs + (performance.now() - began);
-    if (!flowSpan.isLeftOut || span.failure !== undefined) keeper?.end(span);
+    span.end();
   }
 };
 
@@ -162,7 +187,7 @@ const runIn = async <T>(span: SpanRecord, work: (span: FlowSpan) => Promise<T>):
  */
 export const noteSpan = (name: string, options: SpanOptions & { startedAtMs: number }): void => {
   if (keeper === undefined) return;
-  const span = begin(keeper, name, options, options.startedAtMs);
+  const span = new RunningSpan(keeper, name, options, options.startedAtMs);
   span.endedAtMs = Math.max(options.startedAtMs, Date.now());
   keeper.end(span);
 };

@@ -19,8 +19,8 @@ const EXPORT_EVERY_MS = '10000';
  * A tenth is to be seen. What the machine gives changes by more than that from one minute to the next, so the two take many short turns;
  * one process is faster than the next one with the same code, so every round has a new pair.
  */
-const INGEST = { rounds: 7, turns: 6, warmUpMs: 4_000, turn: { warmMs: 500, forMs: 1_500 }, turnsPerLook: 6 };
-const TRIPS = { rounds: 5, turns: 6, warmUpMs: 12_000, turn: { warmMs: 1_000, forMs: 3_000 }, turnsPerLook: 3 };
+const INGEST = { rounds: 8, turns: 6, warmUpMs: 4_000, turn: { warmMs: 500, forMs: 1_500 }, turnsPerLook: 6 };
+const TRIPS = { rounds: 6, turns: 6, warmUpMs: 12_000, turn: { warmMs: 1_000, forMs: 3_000 }, turnsPerLook: 3 };
 
 type Name = 'on' | 'off';
 const NAMES: Name[] = ['on', 'off'];
@@ -92,12 +92,14 @@ const compared = (name: string, rounds: Rounds): Figure => {
   return atLeast(TARGET, { name: `${name}, traces at 10 % and metrics on`, unit: '/s', ours: rates('on'), against: { ...rates('off'), name: 'no traces, no metrics' }, notes });
 };
 
-/** Every round starts a pair of its own, lets the two take turns, and ends it. */
-const inRounds = async (bench: Bench, what: string, rounds: number, round: (bench: Bench) => Promise<Record<Name, Turn[]>>): Promise<Rounds> => {
+const inOrder = <T>(order: readonly Name[], of: Record<Name, T>): Partial<Record<Name, T>> => Object.fromEntries(order.map((name) => [name, of[name]]));
+
+/** Every round starts a pair of its own, lets the two take turns, the one or the other first, and ends it. */
+const inRounds = async (bench: Bench, what: string, rounds: number, round: (bench: Bench, order: Name[]) => Promise<Record<Name, Turn[]>>): Promise<Rounds> => {
   const all: Rounds = { on: [], off: [] };
   for (let n = 0; n < rounds; n++) {
     const started = bench.started.use(new AsyncDisposableStack());
-    const turns = await round({ ...bench, started });
+    const turns = await round({ ...bench, started }, n % 2 === 0 ? NAMES : NAMES.toReversed());
     await started.disposeAsync();
     for (const name of NAMES) all[name].push(turns[name]);
     const [on, off] = [meanOf(turns.on), meanOf(turns.off)];
@@ -112,17 +114,18 @@ const measureIngest = async (bench: Bench, sink: Child): Promise<Figure> => {
   const sender = stopLater(bench, await startChild(new URL('../load/send-webhooks.js', import.meta.url)));
   const send = sendTo(sender);
 
-  const round = async (bench: Bench): Promise<Record<Name, Turn[]>> => {
+  const round = async (bench: Bench, order: Name[]): Promise<Record<Name, Turn[]>> => {
     const [on, off] = await Promise.all(NAMES.map((name) => startIngestRoom(bench, postgres, { name: `ingest-${name}`, env: environmentOf(name, sink) })));
-    await requireSilent(off!.url);
+    const rooms = { on: on!, off: off! };
+    await requireSilent(rooms.off.url);
     const taken = async (name: Name, room: Contender, how: { warmMs: number; forMs: number } = INGEST.turn): Promise<Turn> => {
       const { perSecond, bill, statuses } = await send(name, room, how);
       return { perSecond, bill, items: Object.values(statuses).reduce((sum, count) => sum + count, 0) };
     };
     const warmUp = { warmMs: 0, forMs: fullOrQuick(bench, INGEST.warmUpMs, 1_000) };
-    await taken('on', on!, warmUp);
-    await taken('off', off!, warmUp);
-    return alternate<Name, Turn>(fullOrQuick(bench, INGEST.turns, 1), { on: (turn) => scraped([on!.url], INGEST, turn, () => taken('on', on!)), off: () => taken('off', off!) });
+    for (const name of order) await taken(name, rooms[name], warmUp);
+    const contenders = { on: (turn: number) => scraped([rooms.on.url], INGEST, turn, () => taken('on', rooms.on)), off: () => taken('off', rooms.off) };
+    return alternate<Name, Turn>(fullOrQuick(bench, INGEST.turns, 1), inOrder(order, contenders));
   };
   return compared('durable 202s', await inRounds(bench, 'ingest', fullOrQuick(bench, INGEST.rounds, 1), round));
 };
@@ -134,18 +137,19 @@ const measureTrips = async (bench: Bench, sink: Child): Promise<Figure> => {
   const trip = tripsWith(partner);
   const turn = { ...TRIPS.turn, underWay: UNDER_WAY };
 
-  const round = async (bench: Bench): Promise<Record<Name, Turn[]>> => {
+  const round = async (bench: Bench, order: Name[]): Promise<Record<Name, Turn[]>> => {
     const [on, off] = await Promise.all(NAMES.map((name) => startBenchHub(bench, partner.url, { name: `hub-${name}`, env: environmentOf(name, sink) })));
-    for (const url of roomUrls(off!)) await requireSilent(url);
+    const hubs = { on: on!, off: off! };
+    for (const url of roomUrls(hubs.off)) await requireSilent(url);
     const taken = async (name: Name, { hub, parties }: BenchHub, how = turn): Promise<Turn> => {
       const { perSecond, bill, sent } = await trip(name, { url: hub.ingestUrl, parties }, how);
       return { perSecond, bill, items: sent };
     };
     const warmUp = { ...turn, warmMs: 0, forMs: fullOrQuick(bench, TRIPS.warmUpMs, 2_000) };
-    await taken('on', on!, warmUp);
-    await taken('off', off!, warmUp);
-    await untilQuiet({ ...on!.parties(), sink: sink.pid });
-    return alternate<Name, Turn>(fullOrQuick(bench, TRIPS.turns, 1), { on: (turn) => scraped(roomUrls(on!), TRIPS, turn, () => taken('on', on!)), off: () => taken('off', off!) });
+    for (const name of order) await taken(name, hubs[name], warmUp);
+    await untilQuiet({ ...hubs.on.parties(), sink: sink.pid });
+    const contenders = { on: (turn: number) => scraped(roomUrls(hubs.on), TRIPS, turn, () => taken('on', hubs.on)), off: () => taken('off', hubs.off) };
+    return alternate<Name, Turn>(fullOrQuick(bench, TRIPS.turns, 1), inOrder(order, contenders));
   };
   return compared('webhook → call', await inRounds(bench, 'webhook → call', fullOrQuick(bench, TRIPS.rounds, 1), round));
 };

@@ -72,6 +72,19 @@ describe('the OTLP export', () => {
     expect(Object.fromEntries(fates.map(({ attributes, value }) => [attributes['fate'], value]))).toMatchObject({ failed: 1, slow: 1, joined: 1, dropped: 1 });
   });
 
+  it.each([
+    ['remembers nothing outside the sample', {}, ['ingest.receive']],
+    ['remembers as many spans as it is told to', { TRACE_HELD_SPANS: '10' }, ['ingest.earlier', 'ingest.receive']],
+  ])('with one span per flow %s', async (_what, special, expected) => {
+    const env = { ...process.env, OTEL_TRACES_SAMPLER: 'parentbased_traceidratio', OTEL_TRACES_SAMPLER_ARG: '0', ...special };
+    const telemetry = startTelemetry({ room: 'ingest', env, oneSpanPerFlow: true });
+    const { correlationId } = newFlow();
+    await withSpan('ingest.earlier', { correlationId }, async () => undefined);
+    await withSpan('ingest.receive', { correlationId }, async (span) => span.fail('bad-signature'));
+    await telemetry.stop();
+    expect(receiver.spans.map(({ name }) => name)).toEqual(expected);
+  });
+
   it('sends no span under always_off, not even of a failure', async () => {
     const telemetry = startTelemetry({ room: 'connector', env: { ...process.env, OTEL_TRACES_SAMPLER: 'always_off' } });
     await withSpan('connector.call', {}, async (span) => span.fail('away'));

@@ -1,5 +1,5 @@
 import { headerOf, type WebhookRequest } from '#partner-kit';
-import { isTracing, maskText, newFlow, openSpan, type Flow, type Logger } from '#telemetry';
+import { isTracing, maskText, newFlow, withSpan, type Flow, type Logger } from '#telemetry';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { OutcomeKeeper } from './keep-outcomes.ts';
 import { malformedRequest } from './malformed-request.ts';
@@ -55,19 +55,14 @@ export class WebhookDoor {
     this.answer(request, reply, refusal, flowOf(request.headers));
   }
 
-  private async receiveTraced({ integration, request, flow: { correlationId, traceparent } }: ReceivedWebhook): Promise<Receipt> {
-    const span = openSpan('ingest.receive', { parent: traceparent, correlationId, kind: 'server' });
-    try {
-      const receipt = await this.needs.receive({ integration, request, flow: { correlationId, traceparent: span.traceparent } });
+  private receiveTraced(received: ReceivedWebhook): Promise<Receipt> {
+    const { flow, integration } = received;
+    return withSpan('ingest.receive', { parent: flow.traceparent, correlationId: flow.correlationId, kind: 'server' }, async (span) => {
+      const receipt = await this.needs.receive({ ...received, flow: { ...flow, traceparent: span.traceparent } });
       if (isRefusal(receipt)) span.fail(receipt.outcome);
       span.set({ 'trunkline.outcome': receipt.outcome, 'trunkline.partner': integration.partner, 'trunkline.integration': integration.name });
       return receipt;
-    } catch (error) {
-      span.throwing(error);
-      throw error;
-    } finally {
-      span.end();
-    }
+    });
   }
 
   private answer(request: WebhookHttpRequest, reply: FastifyReply, receipt: Receipt, flow: Flow): void {

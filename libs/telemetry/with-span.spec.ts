@@ -5,7 +5,7 @@ import { parseTraceparent, traceIdOf } from '#contract';
 import { spanOf } from './format-traceparent.ts';
 import { newFlow } from './new-flow.ts';
 import { startTelemetry, type Telemetry } from './start-telemetry.ts';
-import { currentTraceparent, isTracing, noteSpan, openSpan, withSpan } from './with-span.ts';
+import { currentTraceparent, isTracing, noteSpan, withSpan } from './with-span.ts';
 
 const REMOTE = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01';
 const REMOTE_UNSAMPLED = '00-0af7651916cd43dd8448eb211c80319c-00f067aa0ba902b7-00';
@@ -28,13 +28,6 @@ describe('withSpan', () => {
       expect(parseTraceparent(carried)).toMatchObject({ traceId: traceIdOf(flow.correlationId), sampled: false });
     });
 
-    it('opens a span that carries its parent on, and heeds nothing', () => {
-      const span = openSpan('ingest.receive', { parent: REMOTE });
-      span.throwing(new Error('log away'));
-      span.end();
-      expect(span.traceparent).toBe(REMOTE);
-    });
-
     it('throws what the work throws', async () => {
       await expect(withSpan('ingest.receive', {}, () => Promise.reject(new Error('log away')))).rejects.toThrow('log away');
     });
@@ -55,20 +48,6 @@ describe('withSpan', () => {
       expect(spans).toHaveLength(1);
       return spans[0]!;
     };
-
-    it('makes a span that was opened when it is ended, failed by what was thrown', () => {
-      const span = openSpan('ingest.receive', { parent: REMOTE, kind: 'server' });
-      span.set({ 'trunkline.partner': 'stripe' });
-      span.throwing(new Error('log away'));
-      expect(exporter.getFinishedSpans()).toHaveLength(0);
-      span.end();
-      const made = only();
-      const { name, kind, status, attributes, parentSpanContext } = made;
-      expect({ name, kind, status, partner: attributes['trunkline.partner'], parent: parentSpanContext?.spanId }).toEqual({
-        name: 'ingest.receive', kind: SpanKind.SERVER, status: { code: SpanStatusCode.ERROR, message: 'log away' }, partner: 'stripe', parent: '00f067aa0ba902b7',
-      });
-      expect(span.traceparent).toContain(made.spanContext().spanId);
-    });
 
     it('begins a trace whose id is the correlation id', async () => {
       const flow = newFlow();

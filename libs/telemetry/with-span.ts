@@ -44,13 +44,6 @@ export type FlowSpan = {
   leaveOut(): void;
 };
 
-/** A span that its caller ends. */
-export type OpenSpan = FlowSpan & {
-  /** Marks the span as failed by what was thrown. */
-  throwing(error: unknown): void;
-  end(): void;
-};
-
 let keeper: SpanKeeper | undefined;
 
 /** The outer span that is running, through whatever its work awaits. */
@@ -76,13 +69,11 @@ export const currentTraceparent = (): string | undefined => {
 
 const nothing = (): void => undefined;
 
-const silentSpan = ({ parent, correlationId }: SpanOptions): OpenSpan => ({
+const silentSpan = ({ parent, correlationId }: SpanOptions): FlowSpan => ({
   traceparent: parent ?? formatTraceparent(traceIdOf(correlationId ?? newCorrelationId()), randomSpanId(), false),
   set: nothing,
   fail: nothing,
   leaveOut: nothing,
-  throwing: nothing,
-  end: nothing,
 });
 
 type Place = { traceId: string; parent?: { spanId: string; remote: boolean }; sampled?: boolean };
@@ -99,7 +90,7 @@ const placeOf = ({ parent, correlationId }: SpanOptions): Place => {
 const NO_LINKS: readonly SpanLink[] = [];
 
 /** The record and its handle in one: a span is made for each webhook and each call, and most are thrown away. */
-class RunningSpan implements SpanRecord, OpenSpan {
+class RunningSpan implements SpanRecord, FlowSpan {
   readonly kind: SpanKindName;
   readonly traceId: string;
   readonly spanId: string;
@@ -152,13 +143,6 @@ class RunningSpan implements SpanRecord, OpenSpan {
     if (!this.isLeftOut || this.failure !== undefined) keeper?.end(this);
   }
 }
-
-/**
- * Begins the span `<room>.<verb>`, which its caller must end: for paths on which the promises of `withSpan` would count.
- * With tracing off it is one small object.
- */
-export const openSpan = (name: string, options: SpanOptions): OpenSpan =>
-  keeper === undefined ? silentSpan(options) : new RunningSpan(keeper, name, options, Date.now());
 
 /**
  * Runs `work` inside the span `<room>.<verb>` and gives its result, or throws what it throws, which the span records.

@@ -1,5 +1,5 @@
 import { context, ROOT_CONTEXT } from '@opentelemetry/api';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { traceIdOf } from '#contract';
 import { count, isTracing, METRICS, newFlow, observe, record, spanOf, startTelemetry, withSpan } from '#telemetry';
 import { startOtlpReceiver } from './otlp-receiver.ts';
@@ -124,11 +124,24 @@ describe('the OTLP export', () => {
 
     const named = (name: string) => receiver.metrics.filter((metric) => metric.name === name);
     expect(named('trunkline_connector_retries_total')).toEqual([
-      { service: 'trunkline-connector', name: 'trunkline_connector_retries_total', unit: '', kind: 'sum', points: [{ attributes: { ...account, action: 'post-message' }, value: 3 }] },
+      { service: 'trunkline-connector', name: 'trunkline_connector_retries_total', unit: '', kind: 'sum', temporality: 'cumulative', points: [{ attributes: { ...account, action: 'post-message' }, value: 3 }] },
     ]);
     expect(named('trunkline_connector_concurrency_use_percent')[0]).toMatchObject({ kind: 'gauge', unit: '%', points: [{ attributes: account, value: 75 }] });
-    expect(named('trunkline_connector_call_duration_seconds')[0]).toMatchObject({ kind: 'histogram', unit: 's', points: [{ value: 0.2, count: 1 }] });
+    expect(named('trunkline_connector_call_duration_seconds')[0]).toMatchObject({ kind: 'histogram', unit: 's', temporality: 'cumulative', points: [{ value: 0.2, count: 1 }] });
     expect(named('trunkline_process_memory_bytes')[0]!.points).toHaveLength(4);
+  });
+
+  it('sends counters and histograms as what came since the last export when the environment wants them so', async () => {
+    vi.stubEnv('OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE', 'delta');
+    onTestFinished(() => void vi.unstubAllEnvs());
+    const telemetry = startTelemetry({ room: 'connector', env: process.env });
+    const labels = { partner: 'delta', integration: 'ops', action: 'post-message' };
+    count(METRICS.retries, labels);
+    record(METRICS.callDuration, { ...labels, class: 'ok' }, 0.5);
+    await telemetry.stop();
+    const sent = (name: string) => receiver.metrics.filter((metric) => metric.name === name).map(({ temporality, points }) => [temporality, points.find(({ attributes }) => attributes['partner'] === 'delta')?.value]);
+    expect(sent('trunkline_connector_retries_total')).toEqual([['delta', 1]]);
+    expect(sent('trunkline_connector_call_duration_seconds')).toEqual([['delta', 0.5]]);
   });
 
   it.each([{ OTEL_METRICS_EXPORTER: 'none' }, { OTEL_METRICS_EXPORTER: 'prometheus' }, { OTEL_SDK_DISABLED: 'true' }])('sends no metrics under %j', async (switchedOff) => {

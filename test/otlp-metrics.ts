@@ -1,5 +1,5 @@
 import { attributesOf } from './otlp-attributes.ts';
-import { allBytes, lastBytes, protobufFields } from './protobuf-fields.ts';
+import { allBytes, lastBytes, lastNumber, protobufFields } from './protobuf-fields.ts';
 
 type Point = {
   attributes: Record<string, unknown>;
@@ -9,10 +9,11 @@ type Point = {
 };
 
 /** A metric as it came over the wire. `service` is the resource's `service.name`. */
-export type ReceivedMetric = { service: string; name: string; unit: string; kind: 'gauge' | 'sum' | 'histogram'; points: Point[] };
+export type ReceivedMetric = { service: string; name: string; unit: string; kind: 'gauge' | 'sum' | 'histogram'; temporality?: 'delta' | 'cumulative'; points: Point[] };
 
 // Field numbers: github.com/open-telemetry/opentelemetry-proto, metrics/v1.
 const KINDS = { gauge: 5, sum: 7, histogram: 9 } as const;
+const TEMPORALITIES = [undefined, 'delta', 'cumulative'] as const;
 
 const numberPoint = (bytes: Buffer): Point => {
   const value = protobufFields(bytes).find(({ number }) => number === 4 || number === 6);
@@ -31,7 +32,7 @@ const metricOf = (service: string, bytes: Buffer): ReceivedMetric[] =>
     const data = allBytes(bytes, KINDS[kind])[0];
     if (data === undefined) return [];
     const points = allBytes(data, 1).map(kind === 'histogram' ? histogramPoint : numberPoint);
-    return [{ service, name: lastBytes(bytes, 1).toString('utf8'), unit: lastBytes(bytes, 3).toString('utf8'), kind, points }];
+    return [{ service, name: lastBytes(bytes, 1).toString('utf8'), unit: lastBytes(bytes, 3).toString('utf8'), kind, temporality: TEMPORALITIES[Number(lastNumber(data, 2))], points }];
   });
 
 /** The metrics of an `ExportMetricsServiceRequest`. */

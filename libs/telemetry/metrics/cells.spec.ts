@@ -5,7 +5,7 @@ import type { Metric } from './metric.ts';
 const calls: Metric<'counter'> = { kind: 'counter', name: 'calls_total', unit: 'calls', about: 'Calls.', labels: { partner: 'bounded', class: 'bounded' } };
 
 it('keeps one value for each set of labels, in whatever order they are given', () => {
-  const cells = createCells();
+  const cells = createCells(() => 0);
   cells.at(calls, { partner: 'slack', class: 'ok' }).value += 1;
   cells.at(calls, { class: 'ok', partner: 'slack' }).value += 1;
   cells.at(calls, { partner: 'slack', class: 'auth' }).value += 1;
@@ -16,13 +16,13 @@ it('keeps one value for each set of labels, in whatever order they are given', (
 });
 
 it('leaves out what is no label of the metric', () => {
-  const cells = createCells();
+  const cells = createCells(() => 0);
   cells.at(calls, { partner: 'slack', class: 'ok', path: '/secret' });
   expect([...cells.of(calls)][0]!.labels).toEqual({ partner: 'slack', class: 'ok' });
 });
 
 it('keeps what comes after the last set under "other", and loses no count', () => {
-  const cells = createCells(3);
+  const cells = createCells(() => 0, 3);
   for (let i = 0; i < 10; i++) cells.at(calls, { partner: `p${i}`, class: 'ok' }).value += 1;
   cells.at(calls, { partner: 'p0', class: 'ok' }).value += 1;
   const kept = [...cells.of(calls)];

@@ -1,5 +1,6 @@
 import { metersNothing, type Environment } from '../exports-signal.ts';
 import { createCells } from './cells.ts';
+import { addSize, emptyDistribution } from './distribution.ts';
 import type { LabelsOf, Metric } from './metric.ts';
 import { createObservers, type Read } from './observers.ts';
 import { openMeters, type Meters } from './open-meters.ts';
@@ -7,7 +8,8 @@ import { openMeters, type Meters } from './open-meters.ts';
 /** How long a look waits for a database or a bus that does not answer. */
 const READ_WITHIN_MS = 2_000;
 
-const cells = createCells();
+const cells = createCells(() => 0);
+const histograms = createCells(({ buckets = [] }) => emptyDistribution(buckets));
 const observers = createObservers(READ_WITHIN_MS);
 
 let running: Meters | undefined;
@@ -15,7 +17,7 @@ let started = false;
 /** Metrics are switched off: nothing is kept, read or told. */
 let off = false;
 
-const open = (service: string, env: Environment): Meters => openMeters({ service, env, cells, observers });
+const open = (service: string, env: Environment): Meters => openMeters({ service, env, cells, histograms, observers });
 
 /** A room that did not start its telemetry is metered all the same; only OTLP needs the environment. */
 const current = (): Meters => (running ??= open('trunkline', {}));
@@ -32,7 +34,7 @@ export const set = <M extends Metric<'gauge'>>(metric: M, labels: LabelsOf<M>, v
 
 /** Records one size or duration, in the metric's unit. */
 export const record = <M extends Metric<'histogram'>>(metric: M, labels: LabelsOf<M>, value: number): void => {
-  if (!off) current().record(metric, labels, value);
+  if (!off) addSize(histograms.at(metric, labels).value, value);
 };
 
 /**

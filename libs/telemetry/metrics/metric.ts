@@ -17,3 +17,9 @@ export type Metric<Kind extends MetricKind = MetricKind> = {
 
 /** A value for each label of a metric, and for no other. */
 export type LabelsOf<M extends Metric> = Readonly<Record<keyof M['labels'] & string, string>>;
+
+/** OpenTelemetry writes units by UCUM; what is only counted has none. */
+const UCUM: Record<string, string> = { seconds: 's', bytes: 'By', percent: '%' };
+
+/** A metric's unit as OpenTelemetry writes it. */
+export const ucumOf = ({ unit }: Metric): string => UCUM[unit] ?? '';

@@ -1,39 +1,37 @@
 import { createRequire } from 'node:module';
-import type { Histogram, Meter, ObservableGauge } from '@opentelemetry/api';
+import type { Meter, ObservableGauge } from '@opentelemetry/api';
 import { exportsSignal, type Environment } from '../exports-signal.ts';
 import { METRICS } from './catalogue.ts';
 import type { Cells } from './cells.ts';
-import type { Metric } from './metric.ts';
+import type { Distribution } from './distribution.ts';
+import { ucumOf, type Metric } from './metric.ts';
 import { observeProcess } from './observe-process.ts';
 import type { Observers } from './observers.ts';
 import { loadSdk, otlpReader, pullReader } from './readers.ts';
+import { tellHistograms } from './tell-histograms.ts';
 
-export type MetersOptions = { service: string; env: Environment; cells: Cells; observers: Observers };
+/** `cells` keep counters and gauges. */
+export type MetersOptions = { service: string; env: Environment; cells: Cells<number>; histograms: Cells<Distribution>; observers: Observers };
 
 /** A process's meter provider with its instruments. */
 export type Meters = {
   /** Every metric, in Prometheus' text format 0.0.4. */
   text(): Promise<string>;
-  record(metric: Metric<'histogram'>, labels: Readonly<Record<string, string>>, value: number): void;
   /** Exports once more by OTLP when that is on. */
   stop(): Promise<void>;
 };
 
-/** OpenTelemetry writes units by UCUM; what is only counted has none. */
-const UNITS: Record<string, string> = { seconds: 's', bytes: 'By', percent: '%' };
-
 const catalogue: readonly Metric[] = Object.values(METRICS);
 
-const optionsOf = ({ about, unit, buckets }: Metric) => ({ description: about, unit: UNITS[unit] ?? '', advice: buckets && { explicitBucketBoundaries: [...buckets] } });
+const isHistogram = (metric: Metric): metric is Metric<'histogram'> => metric.kind === 'histogram';
 
-const createHistograms = (meter: Meter): Map<Metric, Histogram> =>
-  new Map(catalogue.filter(({ kind }) => kind === 'histogram').map((metric) => [metric, meter.createHistogram(metric.name, optionsOf(metric))]));
+const optionsOf = (metric: Metric) => ({ description: metric.about, unit: ucumOf(metric) });
 
-/** Counters are read like gauges: what a room does to count is an addition, whatever the SDK costs. */
+/** Counters are read like gauges: what a room does to count is an addition, whatever the SDK costs. Histograms are told apart (`tellHistograms`). */
 const createObservables = (meter: Meter): Map<Metric, ObservableGauge> =>
   new Map(
     catalogue
-      .filter(({ kind }) => kind !== 'histogram')
+      .filter((metric) => !isHistogram(metric))
       .map((metric) => [metric, metric.kind === 'counter' ? meter.createObservableCounter(metric.name, optionsOf(metric)) : meter.createObservableGauge(metric.name, optionsOf(metric))]),
   );
 
@@ -58,14 +56,14 @@ export const openMeters = (options: MetersOptions): Meters => {
   const { PrometheusSerializer } = require('@opentelemetry/exporter-prometheus') as typeof import('@opentelemetry/exporter-prometheus');
   const resources = require('@opentelemetry/resources') as typeof import('@opentelemetry/resources');
   const sdk = loadSdk();
-  const pull = pullReader(sdk);
-  const readers = exportsSignal(options.env, 'METRICS') ? [pull, otlpReader(sdk, options.env)] : [pull];
   const resource = resources.defaultResource()
     .merge(resources.detectResources({ detectors: [resources.envDetector] }))
     .merge(resources.resourceFromAttributes({ 'service.name': options.service }));
+  const histograms = (temporality: number) => tellHistograms({ sdk, resource, metrics: catalogue.filter(isHistogram), cells: options.histograms }, temporality);
+  const pull = pullReader(sdk, histograms);
+  const readers = exportsSignal(options.env, 'METRICS') ? [pull, otlpReader(sdk, options.env, histograms)] : [pull];
   const provider = new sdk.MeterProvider({ resource, readers });
   const meter = provider.getMeter('trunkline');
-  const histograms = createHistograms(meter);
   const processWatch = observeProcess();
   const forget = options.observers.add(processWatch.read);
   watch(meter, options);
@@ -73,7 +71,6 @@ export const openMeters = (options: MetersOptions): Meters => {
   const serializer = new PrometheusSerializer(undefined, false, undefined, true, true);
   return {
     text: together(async () => `${serializer.serialize((await pull.collect()).resourceMetrics).trimEnd()}\n`),
-    record: (metric, labels, value) => histograms.get(metric)?.record(value, labels),
     stop: () =>
       provider.shutdown().finally(() => {
         forget();

@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module';
-import type { InstrumentType, MetricReader, PushMetricExporter } from '@opentelemetry/sdk-metrics';
+import type { InstrumentType, MetricProducer, MetricReader, PushMetricExporter } from '@opentelemetry/sdk-metrics';
 import type { Environment } from '../exports-signal.ts';
 import { MOST_LABEL_SETS } from './cells.ts';
 
@@ -25,28 +25,33 @@ const EXPORTERS: Record<string, string> = {
 const freshGauges = ({ AggregationTemporality: temporality, InstrumentType: types }: MetricsSdk, others: (type: InstrumentType) => number = () => temporality.CUMULATIVE) =>
   (type: InstrumentType): number => (type === types.OBSERVABLE_GAUGE ? temporality.DELTA : others(type));
 
+/** Makes what a reader reads beside the SDK's own instruments, by how it wants histograms. */
+type Beside = (temporality: number) => MetricProducer;
+
 /** A reader that collects when it is asked to. */
-export const pullReader = (sdk: MetricsSdk): MetricReader => {
+export const pullReader = (sdk: MetricsSdk, beside: Beside): MetricReader => {
   class PullReader extends sdk.MetricReader {
     protected override async onForceFlush(): Promise<void> {}
     protected override async onShutdown(): Promise<void> {}
   }
-  return new PullReader({ aggregationTemporalitySelector: freshGauges(sdk), cardinalitySelector: () => CARDINALITY });
+  return new PullReader({ aggregationTemporalitySelector: freshGauges(sdk), cardinalitySelector: () => CARDINALITY, metricProducers: [beside(sdk.AggregationTemporality.CUMULATIVE)] });
 };
 
-const createExporter = (sdk: MetricsSdk, env: Environment): PushMetricExporter => {
+const createExporter = (sdk: MetricsSdk, env: Environment) => {
   const protocol = env['OTEL_EXPORTER_OTLP_METRICS_PROTOCOL'] || env['OTEL_EXPORTER_OTLP_PROTOCOL'] || 'http/protobuf';
   const { OTLPMetricExporter } = require(EXPORTERS[protocol] ?? EXPORTERS['http/protobuf']!) as ExporterModule;
   const exporter = new OTLPMetricExporter();
-  exporter.selectAggregationTemporality = freshGauges(sdk, exporter.selectAggregationTemporality?.bind(exporter));
-  return exporter;
+  const temporality = freshGauges(sdk, exporter.selectAggregationTemporality?.bind(exporter));
+  exporter.selectAggregationTemporality = temporality;
+  return { exporter, ofHistograms: temporality(sdk.InstrumentType.HISTOGRAM) };
 };
 
 const positive = (text: string | undefined, fallback: number): number => (Number(text) > 0 ? Number(text) : fallback);
 
 /** A reader that exports by OTLP every `OTEL_METRIC_EXPORT_INTERVAL` ms, a minute by default, and once more when it is shut down. */
-export const otlpReader = (sdk: MetricsSdk, env: Environment): MetricReader => {
+export const otlpReader = (sdk: MetricsSdk, env: Environment, beside: Beside): MetricReader => {
   const exportIntervalMillis = positive(env['OTEL_METRIC_EXPORT_INTERVAL'], 60_000);
   const exportTimeoutMillis = Math.min(exportIntervalMillis, positive(env['OTEL_METRIC_EXPORT_TIMEOUT'], 30_000));
-  return new sdk.PeriodicExportingMetricReader({ exporter: createExporter(sdk, env), exportIntervalMillis, exportTimeoutMillis, cardinalityLimits: { default: CARDINALITY } });
+  const { exporter, ofHistograms } = createExporter(sdk, env);
+  return new sdk.PeriodicExportingMetricReader({ exporter, exportIntervalMillis, exportTimeoutMillis, cardinalityLimits: { default: CARDINALITY }, metricProducers: [beside(ofHistograms)] });
 };

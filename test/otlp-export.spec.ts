@@ -1,6 +1,6 @@
-import { context, ROOT_CONTEXT } from '@opentelemetry/api';
+import { createServer, type AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
-import { traceIdOf } from '#contract';
+import { HubError, traceIdOf } from '#contract';
 import { count, isTracing, METRICS, newFlow, observe, record, spanOf, startTelemetry, withSpan } from '#telemetry';
 import { startOtlpReceiver } from './otlp-receiver.ts';
 
@@ -40,11 +40,45 @@ describe('the OTLP export', () => {
     expect(isTracing()).toBe(false);
   });
 
-  it('carries no context through the process', async () => {
-    const telemetry = startTelemetry({ room: 'ingest', env: process.env });
-    const [active, given] = await context.with(ROOT_CONTEXT.setValue(Symbol('mine'), 1), async (...values: number[]) => [context.active(), values], undefined, 1, 2);
-    expect([active, given]).toEqual([ROOT_CONTEXT, [1, 2]]);
+  it('sends what was thrown as an event of the span, under its code when it has one, and no value that is undefined', async () => {
+    const telemetry = startTelemetry({ room: 'console', env: process.env });
+    const failing = (error: Error) => withSpan('console.ask', { attributes: { known: 1, unknown: undefined } }, () => Promise.reject(error)).catch(() => undefined);
+    await failing(new TypeError('no such thing'));
+    await failing(new HubError('log-unavailable', 'away'));
     await telemetry.stop();
+    expect(receiver.spans.map(({ status, attributes }) => [status, Object.keys(attributes)])).toEqual(Array(2).fill([2, ['trunkline.correlation.id', 'known']]));
+    expect(receiver.spans.map(({ events }) => events)).toEqual([
+      [{ name: 'exception', attributes: { 'exception.type': 'TypeError', 'exception.message': 'no such thing', 'exception.stacktrace': expect.stringContaining('otlp-export.spec') } }],
+      [{ name: 'exception', attributes: { 'exception.type': 'log-unavailable', 'exception.message': 'away' } }],
+    ]);
+  });
+
+  it.each([
+    ['grpc', /^PRI \* HTTP\/2\.0/],
+    ['http/json', /^POST \/v1\/traces [\s\S]*content-type: application\/json/i],
+    ['http/protobuf', /^POST \/v1\/traces [\s\S]*content-type: application\/x-protobuf/i],
+  ])('speaks OTLP by %s when it is told to', async (protocol, expected) => {
+    const { promise: first, resolve } = Promise.withResolvers<string>();
+    const listener = createServer((socket) => socket.once('data', (bytes) => (resolve(bytes.toString('latin1')), socket.destroy())).on('error', () => undefined));
+    await new Promise<void>((listening) => listener.listen(0, '127.0.0.1', listening));
+    onTestFinished(() => void listener.close());
+    vi.stubEnv('OTEL_EXPORTER_OTLP_ENDPOINT', `http://127.0.0.1:${(listener.address() as AddressInfo).port}`);
+    onTestFinished(() => void vi.unstubAllEnvs());
+    const telemetry = startTelemetry({ room: 'relay', env: { ...process.env, OTEL_EXPORTER_OTLP_TRACES_PROTOCOL: protocol, OTEL_METRICS_EXPORTER: 'none' } });
+    await withSpan('relay.publish', {}, async () => undefined);
+    await telemetry.stop();
+    expect(await first).toMatch(expected);
+  });
+
+  it('says on standard error that the collector refuses spans, when OTEL_LOG_LEVEL asks for it', async () => {
+    const told = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
+    vi.stubEnv('OTEL_EXPORTER_OTLP_TRACES_ENDPOINT', `${receiver.url}/nowhere`);
+    onTestFinished(() => void vi.unstubAllEnvs());
+    onTestFinished(() => told.mockRestore());
+    const telemetry = startTelemetry({ room: 'relay', env: { ...process.env, OTEL_LOG_LEVEL: 'error' } });
+    await withSpan('relay.publish', {}, async () => undefined);
+    await telemetry.stop();
+    expect(told.mock.calls.flat().join(' ')).toContain('404');
   });
 
   it('sends the links of a span', async () => {

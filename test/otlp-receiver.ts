@@ -17,6 +17,7 @@ export type ReceivedSpan = {
   kind: number;
   status: number;
   attributes: Record<string, unknown>;
+  events: { name: string; attributes: Record<string, unknown> }[];
   links: { traceId: string; spanId: string; attributes: Record<string, unknown> }[];
 };
 
@@ -36,6 +37,7 @@ const spanOf = (service: string, bytes: Buffer): ReceivedSpan => ({
   kind: Number(lastNumber(bytes, 6)),
   status: Number(lastNumber(lastBytes(bytes, 15), 3)),
   attributes: attributesOf(bytes, 9),
+  events: allBytes(bytes, 11).map((event) => ({ name: lastBytes(event, 2).toString('utf8'), attributes: attributesOf(event, 3) })),
   links: allBytes(bytes, 13).map(linkOf),
 });
 

@@ -1,13 +1,15 @@
-import { createRequire } from 'node:module';
-import { context, propagation, ROOT_CONTEXT, trace, type ContextManager } from '@opentelemetry/api';
+import { format } from 'node:util';
+import { diag, DiagLogLevel } from '@opentelemetry/api';
 import type { SpanProcessor } from '@opentelemetry/sdk-trace';
+import { asReadableSpan } from './as-readable-span.ts';
+import { describeService } from './describe-service.ts';
 import { exportsSignal, type Environment } from './exports-signal.ts';
-import { exportSpan } from './export-span.ts';
-import { flowIds } from './flow-ids.ts';
 import { keepSpans } from './keep-spans.ts';
 import { METRICS } from './metrics/catalogue.ts';
 import { count, startMetrics } from './metrics/meters.ts';
+import { openSpanExporter } from './open-span-exporter.ts';
 import { sampleFlows, samplesNothing } from './sample-flows.ts';
+import type { SpanRecord } from './span-record.ts';
 import { readTraceSettings } from './trace-settings.ts';
 import { isTracing, useSpanKeeper } from './with-span.ts';
 
@@ -32,15 +34,14 @@ const NOTHING: Telemetry = { stop: async () => undefined };
 
 const serviceOf = ({ room, env }: TelemetryOptions): string => env['OTEL_SERVICE_NAME'] || `trunkline-${room}`;
 
-/**
- * What the API does without a manager. Spans are told where they belong, so nothing has to be carried through the process.
- */
-const noContext: ContextManager = {
-  active: () => ROOT_CONTEXT,
-  with: (_context, work, self, ...values) => work.call(self!, ...values),
-  bind: (_context, target) => target,
-  enable: () => noContext,
-  disable: () => noContext,
+const say = (...words: unknown[]): void => void process.stderr.write(`${format(...words)}\n`);
+
+/** What the SDK has to say, such as that the collector refuses spans, goes to standard error from the level `OTEL_LOG_LEVEL` on; without it, nowhere. */
+const showDiagnostics = (env: Environment): void => {
+  const logLevel = DiagLogLevel[(env['OTEL_LOG_LEVEL'] ?? '').trim().toUpperCase() as keyof typeof DiagLogLevel];
+  if (logLevel === undefined) return;
+  const logger = { error: say, warn: say, info: say, debug: say, verbose: say };
+  diag.setLogger(logger, { logLevel, suppressOverrideMessage: true });
 };
 
 /**
@@ -49,8 +50,14 @@ const noContext: ContextManager = {
  * follow the standard `OTEL_*` variables; failures and slow flows go out whatever the sampler says. Throws `config-invalid`.
  */
 export const startTelemetry = (options: TelemetryOptions): Telemetry => {
+  showDiagnostics(options.env);
   const [traces, metrics] = [startTracing(options), startMetrics(serviceOf(options), options.env)];
-  return { stop: async () => void (await Promise.all([traces.stop(), within(FLUSH_MS, metrics.stop())])) };
+  return {
+    stop: async () => {
+      await Promise.all([traces.stop(), within(FLUSH_MS, metrics.stop())]);
+      diag.disable();
+    },
+  };
 };
 
 const startTracing = (options: TelemetryOptions): Telemetry => {
@@ -58,39 +65,27 @@ const startTracing = (options: TelemetryOptions): Telemetry => {
   if (isTracing() || samplesNothing(env) || (spanProcessors === undefined && !exportsSignal(env, 'TRACES'))) return NOTHING;
   const sampled = sampleFlows(env);
   const settings = readTraceSettings(env, options.oneSpanPerFlow ? { heldSpans: 0 } : {});
-  const require = createRequire(import.meta.url);
-  const { NodeSDK } = require('@opentelemetry/sdk-node') as typeof import('@opentelemetry/sdk-node');
-  const { envDetector } = require('@opentelemetry/resources') as typeof import('@opentelemetry/resources');
-  const { AlwaysOnSampler } = require('@opentelemetry/sdk-trace') as typeof import('@opentelemetry/sdk-trace');
-  const sdk = new NodeSDK({
-    serviceName: serviceOf(options),
-    idGenerator: flowIds,
-    contextManager: noContext,
-    // It is given what was decided to go out, and nothing else.
-    sampler: new AlwaysOnSampler(),
-    spanProcessors,
-    metricReaders: [],
-    logRecordProcessors: [],
-    resourceDetectors: [envDetector],
-  });
-  sdk.start();
-  const emit = exportSpan(trace.getTracer('trunkline'));
+  const exporters = spanProcessors ?? [openSpanExporter(env)];
+  const resource = describeService(serviceOf(options));
+  const emit = (record: SpanRecord): void => {
+    const span = asReadableSpan(record, resource);
+    for (const exporter of exporters) exporter.onEnd(span);
+  };
   const keeper = keepSpans({ sampled, emit, note: (fate, spans) => count(METRICS.traceSpans, { fate }, spans), settings });
   useSpanKeeper(keeper);
   return {
     stop: async () => {
       useSpanKeeper(undefined);
       keeper.stop();
-      await within(FLUSH_MS, sdk.shutdown());
-      for (const api of [trace, context, propagation]) api.disable();
+      await within(FLUSH_MS, Promise.all(exporters.map((exporter) => exporter.shutdown())));
     },
   };
 };
 
-/** A collector that is away must not fail a stop: the SDK has already told its own diagnostics. */
+/** A collector that is away must not fail a stop. */
 const within = async (ms: number, work: Promise<unknown>): Promise<void> => {
   const { promise: late, resolve } = Promise.withResolvers<void>();
   const timer = setTimeout(resolve, ms);
-  await Promise.race([work.catch(() => undefined), late]);
+  await Promise.race([work.catch((error: unknown) => diag.error('telemetry was not sent when it was stopped', error)), late]);
   clearTimeout(timer);
 };

@@ -2,7 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Attributes } from '@opentelemetry/api';
 import { newCorrelationId, parseTraceparent, traceIdOf } from '#contract';
 import { formatTraceparent } from './format-traceparent.ts';
-import { randomSpanId } from './flow-ids.ts';
+import { randomSpanId } from './random-span-id.ts';
 import type { SpanKeeper } from './keep-spans.ts';
 import type { SpanKindName, SpanLink, SpanRecord } from './span-record.ts';
 

@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import type { Meter, ObservableGauge } from '@opentelemetry/api';
+import { describeService } from '../describe-service.ts';
 import { exportsSignal, type Environment } from '../exports-signal.ts';
 import { METRICS } from './catalogue.ts';
 import type { Cells } from './cells.ts';
@@ -54,11 +55,8 @@ const together = <T>(work: () => Promise<T>): (() => Promise<T>) => {
 export const openMeters = (options: MetersOptions): Meters => {
   const require = createRequire(import.meta.url);
   const { PrometheusSerializer } = require('@opentelemetry/exporter-prometheus') as typeof import('@opentelemetry/exporter-prometheus');
-  const resources = require('@opentelemetry/resources') as typeof import('@opentelemetry/resources');
   const sdk = loadSdk();
-  const resource = resources.defaultResource()
-    .merge(resources.detectResources({ detectors: [resources.envDetector] }))
-    .merge(resources.resourceFromAttributes({ 'service.name': options.service }));
+  const resource = describeService(options.service);
   const histograms = (temporality: number) => tellHistograms({ sdk, resource, metrics: catalogue.filter(isHistogram), cells: options.histograms }, temporality);
   const pull = pullReader(sdk, histograms);
   const readers = exportsSignal(options.env, 'METRICS') ? [pull, otlpReader(sdk, options.env, histograms)] : [pull];

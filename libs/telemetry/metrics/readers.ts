@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import type { InstrumentType, MetricProducer, MetricReader, PushMetricExporter } from '@opentelemetry/sdk-metrics';
 import type { Environment } from '../exports-signal.ts';
+import { otlpProtocol } from '../otlp-protocol.ts';
 import { MOST_LABEL_SETS } from './cells.ts';
 
 /** OpenTelemetry's metrics SDK, loaded when the first room asks for it. */
@@ -15,11 +16,11 @@ export const loadSdk = (): MetricsSdk => require('@opentelemetry/sdk-metrics') a
 /** The SDK's own limit stands behind ours, with room for `other`. */
 const CARDINALITY = MOST_LABEL_SETS + 2;
 
-const EXPORTERS: Record<string, string> = {
+const EXPORTERS = {
   grpc: '@opentelemetry/exporter-metrics-otlp-grpc',
   'http/json': '@opentelemetry/exporter-metrics-otlp-http',
   'http/protobuf': '@opentelemetry/exporter-metrics-otlp-proto',
-};
+} as const;
 
 /** A gauge that was not read is to be absent; a cumulative one would repeat its last value for ever. */
 const freshGauges = ({ AggregationTemporality: temporality, InstrumentType: types }: MetricsSdk, others: (type: InstrumentType) => number = () => temporality.CUMULATIVE) =>
@@ -38,8 +39,7 @@ export const pullReader = (sdk: MetricsSdk, beside: Beside): MetricReader => {
 };
 
 const createExporter = (sdk: MetricsSdk, env: Environment) => {
-  const protocol = env['OTEL_EXPORTER_OTLP_METRICS_PROTOCOL'] || env['OTEL_EXPORTER_OTLP_PROTOCOL'] || 'http/protobuf';
-  const { OTLPMetricExporter } = require(EXPORTERS[protocol] ?? EXPORTERS['http/protobuf']!) as ExporterModule;
+  const { OTLPMetricExporter } = require(EXPORTERS[otlpProtocol(env, 'METRICS')]) as ExporterModule;
   const exporter = new OTLPMetricExporter();
   const temporality = freshGauges(sdk, exporter.selectAggregationTemporality?.bind(exporter));
   exporter.selectAggregationTemporality = temporality;

@@ -1,6 +1,7 @@
 import { ValueType, type HrTime } from '@opentelemetry/api';
 import type { HistogramMetricData, MetricProducer } from '@opentelemetry/sdk-metrics';
 import type { Resource } from '@opentelemetry/resources';
+import { hrTimeOf } from '../hr-time.ts';
 import type { Cell, Cells } from './cells.ts';
 import { emptyDistribution, seenSince, type Distribution } from './distribution.ts';
 import { ucumOf, type Metric } from './metric.ts';
@@ -8,8 +9,6 @@ import type { MetricsSdk } from './readers.ts';
 
 type Point = HistogramMetricData['dataPoints'][number];
 type Tell = (cell: Cell<Distribution>, now: HrTime) => Point;
-
-const hrTimeOf = (ms: number): HrTime => [Math.trunc(ms / 1_000), Math.round((ms % 1_000) * 1e6)];
 
 const valueOf = ({ bounds, counts, ...rest }: Distribution): Point['value'] => ({ buckets: { boundaries: [...bounds], counts: [...counts] }, ...rest });
 

@@ -141,6 +141,11 @@ describe('the OTLP export', () => {
     expect(receiver.spans.map((span) => span.name)).toEqual(['relay.publish']);
   });
 
+  it('does not start with an exporter of traces that it does not have', () => {
+    expect(() => startTelemetry({ room: 'relay', env: { ...process.env, OTEL_TRACES_EXPORTER: 'otlp, console' } })).toThrow(/OTEL_TRACES_EXPORTER must be otlp or none, and names "console"/);
+    expect(isTracing()).toBe(false);
+  });
+
   it('is off without an endpoint', async () => {
     const telemetry = startTelemetry({ room: 'relay', env: {} });
     expect(isTracing()).toBe(false);

@@ -1,7 +1,8 @@
 /** The process's environment. */
 export type Environment = Record<string, string | undefined>;
 
-const exportersOf = (env: Environment, signal: 'TRACES' | 'METRICS'): string[] =>
+/** The exporters that `OTEL_<signal>_EXPORTER` names. */
+export const exportersOf = (env: Environment, signal: 'TRACES' | 'METRICS'): string[] =>
   (env[`OTEL_${signal}_EXPORTER`] ?? '').split(',').map((name) => name.trim()).filter(Boolean);
 
 const isOff = (env: Environment, signal: 'TRACES' | 'METRICS'): boolean =>

@@ -18,8 +18,8 @@ const UNDER_WAY = 1_000;
  * A tenth is to be seen. What the machine gives changes by more than that from one minute to the next, so the two take many short turns;
  * one process is faster than the next one with the same code, so every round has a new pair.
  */
-const INGEST = { rounds: 10, turns: 12, warmUpMs: 4_000, turn: { warmMs: 500, forMs: 1_500 }, turnsPerLook: 6 };
-const TRIPS = { rounds: 7, turns: 8, warmUpMs: 15_000, turn: { warmMs: 1_000, forMs: 5_000 }, turnsPerLook: 2 };
+const INGEST = { rounds: 8, turns: 12, warmUpMs: 4_000, turn: { warmMs: 500, forMs: 1_500 }, turnsPerLook: 6 };
+const TRIPS = { rounds: 5, turns: 8, warmUpMs: 15_000, turn: { warmMs: 1_000, forMs: 5_000 }, turnsPerLook: 2 };
 
 type Name = 'on' | 'off';
 const NAMES: Name[] = ['on', 'off'];

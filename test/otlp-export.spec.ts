@@ -70,6 +70,14 @@ describe('the OTLP export', () => {
     expect(await first).toMatch(expected);
   });
 
+  it('sends a batch as soon as OTEL_BSP_SCHEDULE_DELAY says', async () => {
+    const telemetry = startTelemetry({ room: 'relay', env: { ...process.env, OTEL_BSP_SCHEDULE_DELAY: '20' } });
+    await withSpan('relay.publish', {}, async () => undefined);
+    // By default it waits for five seconds.
+    await receiver.until((spans) => spans.length === 1, 3_000);
+    await telemetry.stop();
+  });
+
   it('says on standard error that the collector refuses spans, when OTEL_LOG_LEVEL asks for it', async () => {
     const told = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
     vi.stubEnv('OTEL_EXPORTER_OTLP_TRACES_ENDPOINT', `${receiver.url}/nowhere`);

@@ -1,5 +1,5 @@
 import { headerOf, type WebhookRequest } from '#partner-kit';
-import { isTracing, maskText, newFlow, withSpan, type Flow, type Logger } from '#telemetry';
+import { maskText, newFlow, openSpan, type Flow, type Logger, type OpenSpan } from '#telemetry';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { OutcomeKeeper } from './keep-outcomes.ts';
 import { malformedRequest } from './malformed-request.ts';
@@ -43,9 +43,18 @@ export class WebhookDoor {
   /** The body is here. */
   async receive(request: WebhookHttpRequest, reply: FastifyReply): Promise<void> {
     const flow = flowOf(request.headers);
-    const received = { integration: request.integration!, request: this.webhookRequest(request), flow };
-    const receipt = await (isTracing() ? this.receiveTraced(received) : this.needs.receive(received));
-    this.answer(request, reply, receipt, flow);
+    const span = openSpan('ingest.receive', { parent: flow.traceparent, correlationId: flow.correlationId, kind: 'server' });
+    const integration = request.integration!;
+    try {
+      const receipt = await this.needs.receive({ integration, request: this.webhookRequest(request), flow: span ? { ...flow, traceparent: span.traceparent } : flow });
+      if (span) describe(span, integration, receipt);
+      this.answer(request, reply, receipt, flow);
+    } catch (error) {
+      span?.throwing(error);
+      throw error;
+    } finally {
+      span?.end();
+    }
   }
 
   /** The body could not be read: answers when that is the sender's doing, else throws on. */
@@ -53,16 +62,6 @@ export class WebhookDoor {
     const refusal = malformedRequest(error, this.needs.maxBodyBytes);
     if (refusal === undefined) throw error;
     this.answer(request, reply, refusal, flowOf(request.headers));
-  }
-
-  private receiveTraced(received: ReceivedWebhook): Promise<Receipt> {
-    const { flow, integration } = received;
-    return withSpan('ingest.receive', { parent: flow.traceparent, correlationId: flow.correlationId, kind: 'server' }, async (span) => {
-      const receipt = await this.needs.receive({ ...received, flow: { ...flow, traceparent: span.traceparent } });
-      if (isRefusal(receipt)) span.fail(receipt.outcome);
-      span.set({ 'trunkline.outcome': receipt.outcome, 'trunkline.partner': integration.partner, 'trunkline.integration': integration.name });
-      return receipt;
-    });
   }
 
   private answer(request: WebhookHttpRequest, reply: FastifyReply, receipt: Receipt, flow: Flow): void {
@@ -107,6 +106,11 @@ export class WebhookDoor {
 }
 
 const EMPTY = Buffer.alloc(0);
+
+const describe = (span: OpenSpan, { partner, name }: Integration, receipt: Receipt): void => {
+  if (isRefusal(receipt)) span.fail(receipt.outcome);
+  span.set({ 'trunkline.outcome': receipt.outcome, 'trunkline.partner': partner, 'trunkline.integration': name });
+};
 
 const NAME = /^[a-z0-9][a-z0-9-]{0,39}$/;
 

@@ -18,8 +18,8 @@ const STEADY_PER_SECOND = 200;
 const MOST_PER_SECOND = 5_000;
 
 type Name = 'ours' | 'no projector' | 'queue';
-export type Contender = { url: string; parties(): Parties };
-export type Trip = TripReport & { bill: CpuBill; quietAfterMs: number };
+type Contender = { url: string; parties(): Parties };
+type Trip = BilledTrip & { quietAfterMs: number };
 type Results = Record<Name, Trip[]>;
 
 const startQueue = async (bench: Bench, receiverUrl: string): Promise<Contender | undefined> => {
@@ -41,17 +41,31 @@ const requireWhole = (trip: TripReport, name: string): void => {
   if (trip.received !== trip.sent || trip.doubled > 0) throw new Error(`${name}: of ${trip.sent} webhooks ${trip.received} led to a call, and ${trip.doubled} to a second one.`);
 };
 
-/** Sends webhooks through a contender, each of which must lead to one call. */
-export const tripsWith = (partner: Child) => {
+/** `mostPerSecond`: more than the contender takes. */
+type How = Pick<TripOrder, 'warmMs' | 'forMs' | 'perSecond' | 'underWay'> & { mostPerSecond?: number };
+type BilledTrip = TripReport & { bill: CpuBill };
+
+/** Makes ready to send webhooks through a contender, each of which must lead to one call. What it gives sends them. */
+export const prepareTrips = (partner: Child) => {
   let [orders, first] = [0, 0];
-  return async (name: string, { url, parties }: Contender, how: Pick<TripOrder, 'warmMs' | 'forMs' | 'perSecond' | 'underWay'>): Promise<Trip> => {
-    const count = Math.ceil(((how.warmMs + how.forMs) / 1_000) * (how.perSecond ?? MOST_PER_SECOND));
-    const order: TripOrder = { ...how, url, connections: CONNECTIONS, series: `${process.pid}x${orders++}`, first, count, bodyBytes: BODY_BYTES };
+  return async (name: string, { url, parties }: Contender, { mostPerSecond = MOST_PER_SECOND, ...how }: How): Promise<() => Promise<BilledTrip>> => {
+    const count = Math.ceil(((how.warmMs + how.forMs) / 1_000) * (how.perSecond ?? mostPerSecond));
+    const order: TripOrder = { ...how, url, connections: CONNECTIONS, series: `${partner.pid}x${orders++}`, first, count, bodyBytes: BODY_BYTES };
     first += count;
     await partner.ask(order);
-    const { result, bill } = await billed({ ...parties(), load: partner.pid }, () => partner.ask<TripReport>('go'));
-    requireWhole(result, name);
-    return { ...result, bill, quietAfterMs: await untilQuiet(parties()) };
+    return async () => {
+      const { result, bill } = await billed({ ...parties(), load: partner.pid }, () => partner.ask<TripReport>('go'));
+      requireWhole(result, name);
+      return { ...result, bill };
+    };
+  };
+};
+
+const tripsWith = (partner: Child) => {
+  const prepare = prepareTrips(partner);
+  return async (name: string, contender: Contender, how: How): Promise<Trip> => {
+    const trip = await (await prepare(name, contender, how))();
+    return { ...trip, quietAfterMs: await untilQuiet(contender.parties()) };
   };
 };
 

@@ -19,9 +19,9 @@ const BODY_BYTES = 1_000;
 const MOST_PER_SECOND = 14_000;
 
 type Name = 'ours' | 'hollow' | 'queue';
-export type Contender = { url: string; parties: Record<string, number> };
+type Contender = { url: string; parties: Record<string, number> };
 type Contenders = Partial<Record<Name, Contender>>;
-export type Round = SendReport & { bill: CpuBill };
+type Round = SendReport & { bill: CpuBill };
 
 /** Ingest alone, in a process of its own. `special` names it where there are several, and adds to its environment. */
 export const startIngestRoom = async (bench: Bench, { url: databaseUrl, pid: postgres }: { url: string; pid: number }, special: { name: string; env: Record<string, string> } = { name: 'ingest', env: {} }): Promise<Contender> => {
@@ -62,17 +62,27 @@ const requireAccepted = ({ statuses }: SendReport, name: string): void => {
   if (others.length > 0) throw new Error(`${name} was to answer 202 to every webhook, and answered ${others.map(([status, count]) => `${status} × ${count}`).join(', ')}.`);
 };
 
-/** Sends to a contender as much as it takes, or at a rate; every webhook must be accepted. */
-export const sendTo = (sender: Child) => {
+/** `mostPerSecond`: more than the contender takes. */
+type How = Pick<SendOrder, 'warmMs' | 'forMs' | 'perSecond'> & { mostPerSecond?: number };
+
+/** Makes ready to send to a contender as much as it takes, or at a rate; every webhook must be accepted. What it gives sends them. */
+export const prepareSending = (sender: Child) => {
   let orders = 0;
-  return async (name: string, { url, parties }: Contender, how: Pick<SendOrder, 'warmMs' | 'forMs' | 'perSecond'>): Promise<Round> => {
-    const count = Math.ceil(((how.warmMs + how.forMs) / 1_000) * (how.perSecond ?? MOST_PER_SECOND));
-    const order: SendOrder = { ...how, url, connections: CONNECTIONS, series: `${process.pid}x${orders++}`, first: 0, count, bodyBytes: BODY_BYTES };
+  return async (name: string, { url, parties }: Contender, { mostPerSecond = MOST_PER_SECOND, ...how }: How): Promise<() => Promise<Round>> => {
+    const count = Math.ceil(((how.warmMs + how.forMs) / 1_000) * (how.perSecond ?? mostPerSecond));
+    const order: SendOrder = { ...how, url, connections: CONNECTIONS, series: `${sender.pid}x${orders++}`, first: 0, count, bodyBytes: BODY_BYTES };
     await sender.ask(order);
-    const { result, bill } = await billed({ ...parties, load: sender.pid }, () => sender.ask<SendReport>('go'));
-    requireAccepted(result, name);
-    return { ...result, bill };
+    return async () => {
+      const { result, bill } = await billed({ ...parties, load: sender.pid }, () => sender.ask<SendReport>('go'));
+      requireAccepted(result, name);
+      return { ...result, bill };
+    };
   };
+};
+
+const sendTo = (sender: Child) => {
+  const prepare = prepareSending(sender);
+  return async (name: string, contender: Contender, how: How): Promise<Round> => (await prepare(name, contender, how))();
 };
 
 type Results = Record<Name, Round[]>;

@@ -1,5 +1,5 @@
 export { startTelemetry, type Telemetry } from './start-telemetry.ts';
-export { withSpan, noteSpan, currentTraceparent, isTracing, type FlowSpan, type SpanOptions } from './with-span.ts';
+export { withSpan, openSpan, noteSpan, currentTraceparent, isTracing, type FlowSpan, type OpenSpan, type SpanOptions } from './with-span.ts';
 export { TRACE_SETTINGS } from './trace-settings.ts';
 export { spanOf } from './format-traceparent.ts';
 export type { SpanLink } from './span-record.ts';

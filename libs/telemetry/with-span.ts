@@ -44,6 +44,13 @@ export type FlowSpan = {
   leaveOut(): void;
 };
 
+/** A span that its maker ends: see `openSpan`. */
+export type OpenSpan = FlowSpan & {
+  /** The work threw this. */
+  throwing(error: unknown): void;
+  end(): void;
+};
+
 let keeper: SpanKeeper | undefined;
 
 /** The outer span that is running, through whatever its work awaits. */
@@ -90,7 +97,7 @@ const placeOf = ({ parent, correlationId }: SpanOptions): Place => {
 const NO_LINKS: readonly SpanLink[] = [];
 
 /** The record and its handle in one: a span is made for each webhook and each call, and most are thrown away. */
-class RunningSpan implements SpanRecord, FlowSpan {
+class RunningSpan implements SpanRecord, OpenSpan {
   readonly kind: SpanKindName;
   readonly traceId: string;
   readonly spanId: string;
@@ -164,6 +171,12 @@ const runIn = async <T>(span: RunningSpan, work: (span: FlowSpan) => Promise<T>)
     span.end();
   }
 };
+
+/**
+ * Begins a span that the caller ends, whatever happens; undefined while tracing is off. For work that is one function of its own and
+ * done for every webhook; otherwise `withSpan`, which cannot be forgotten.
+ */
+export const openSpan = (name: string, options: SpanOptions): OpenSpan | undefined => (keeper === undefined ? undefined : new RunningSpan(keeper, name, options, Date.now()));
 
 /**
  * Records a span that is already over: for batches, where one piece of work belongs to many flows.

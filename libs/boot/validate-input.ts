@@ -6,7 +6,7 @@ type Fault = { path: string; message: string };
 const faultsOf = (errors: ValidationError[], above = ''): Fault[] =>
   errors.flatMap(({ property, constraints = {}, children = [] }) => {
     const path = above ? `${above}.${property}` : property;
-    return [...Object.values(constraints).map((message) => ({ path, message })), ...faultsOf(children, path)];
+    return [...new Set(Object.values(constraints))].map((message) => ({ path, message })).concat(faultsOf(children, path));
   });
 
 /** Checks every input class by its class-validator decorators; fields that a class does not name are refused. */
